@@ -1,0 +1,132 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// One set of rules for every target: what the compiler can hold, it holds.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "callbackd",
+    products: [
+        .executable(name: "callbackd", targets: ["callbackd"]),
+        .executable(name: "callbackd-hooks", targets: ["callbackd-hooks"]),
+        .executable(name: "panel", targets: ["panel"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    ],
+    targets: [
+        // C libraries, with the thinnest shim that Swift needs.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CLinux"),
+        .target(name: "CSpawn"),
+
+        // Layer 0: the domain as values, and the way out over HTTP.
+        .target(name: "CallbackCore", dependencies: [crypto], swiftSettings: house),
+        .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: house),
+
+        // Layer 1: parts that know the domain, and not each other.
+        .target(name: "CallbackRules", dependencies: ["CallbackCore"], swiftSettings: house),
+        .target(name: "CallbackStore", dependencies: ["CallbackCore", grdb, sqlite], swiftSettings: house),
+        .target(name: "CallbackConfig", dependencies: ["CallbackCore", yams], swiftSettings: house),
+        .target(name: "CallbackSources", dependencies: ["CallbackCore", "CLinux", grdb, sqlite], swiftSettings: house),
+        .target(
+            name: "CallbackActions",
+            dependencies: ["CallbackCore", "HTTPTransport", "CLinux", crypto],
+            swiftSettings: house
+        ),
+
+        // Layer 2: the services that move work along.
+        .target(
+            name: "CallbackEngine",
+            dependencies: ["CallbackCore", "CallbackRules", "CallbackStore", lifecycle, logging],
+            swiftSettings: house
+        ),
+
+        // Layer 3: what an operator may see and do.
+        .target(
+            name: "CallbackControl",
+            dependencies: [
+                "CallbackCore", "HTTPTransport", hummingbird, logging, lifecycle,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: house
+        ),
+
+        // Layer 4: the programs.
+        .executableTarget(
+            name: "callbackd",
+            dependencies: [
+                "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackSources",
+                "CallbackActions", "CallbackEngine", "CallbackControl", "CLinux", arguments, lifecycle, signals, logging,
+                hummingbird,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "CLinux"], swiftSettings: house),
+
+        // The embedded panel. It never imports Callback… and the reverse.
+        .target(name: "PanelKit", dependencies: [grdb, sqlite], swiftSettings: house),
+        .executableTarget(name: "panel", dependencies: ["PanelKit", arguments], swiftSettings: house),
+
+        // Tests.
+        .target(
+            name: "CallbackTestKit",
+            dependencies: ["CallbackCore", "CLinux"],
+            path: "Tests/CallbackTestKit",
+            swiftSettings: house
+        ),
+        .testTarget(name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit"], swiftSettings: house),
+        .testTarget(name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], swiftSettings: house),
+        .testTarget(
+            name: "CallbackConfigTests", dependencies: ["CallbackConfig", "CallbackCore"],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackStoreTests", dependencies: ["CallbackStore", "CallbackCore", "CallbackTestKit", grdb, sqlite],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackSourcesTests",
+            dependencies: ["CallbackSources", "CallbackCore", "CallbackTestKit", grdb, sqlite],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackActionsTests",
+            dependencies: ["CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", crypto],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackEngineTests",
+            dependencies: ["CallbackEngine", "CallbackCore", "CallbackRules", "CallbackStore", "CallbackTestKit"],
+            swiftSettings: house),
+        .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["CallbackTestKit", "callbackd", "callbackd-hooks", "panel"],
+            swiftSettings: house),
+    ]
+)

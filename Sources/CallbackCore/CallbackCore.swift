@@ -1,0 +1,1 @@
+// Replaced as soon as the first part of this target exists.
