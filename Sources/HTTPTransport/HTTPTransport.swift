@@ -55,10 +55,23 @@ package final class HTTPTransport: Sendable {
         }
     }
 
-    /// Ends the transport and waits for its thread; every request taken has been completed then.
-    /// - Parameter finishing: whether what was taken is carried to its end, each within its timeout, or cancelled.
-    package func shutdown(finishing: Bool = false) {
-        inbox.end(finishing ? .finishing : .cancelling)
+    /// Runs `errand` on the transport's thread, after the requests that were taken before it.
+    /// - Returns: false when the transport was shut down; the errand is not run then.
+    @discardableResult
+    package func run(_ errand: @escaping @Sendable () -> Void) -> Bool {
+        inbox.put(errand)
+    }
+
+    /// Cancels what is not finished and waits, blocking, for the thread; every request taken has been completed then.
+    package func shutdown() {
+        endAndJoin(.zero)
+    }
+
+    private func endAndJoin(_ grace: Duration) {
+        let (seconds, attoseconds) = max(grace, .zero).components
+        // A century stands for ever, and does not overflow.
+        let nanoseconds = UInt64(min(seconds, 3_155_760_000)) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        inbox.end(by: MonotonicClock.now() + nanoseconds)
         let thread = thread.withLock { thread in
             defer { thread = nil }
             return thread
@@ -69,6 +82,23 @@ package final class HTTPTransport: Sendable {
             pthread_detach(thread)
         } else {
             pthread_join(thread, nil)
+        }
+    }
+
+    /// Takes nothing more, lets what was taken come to its end for at most `grace`, cancels the rest and ends.
+    package func shutdown(grace: Duration) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            // Joining a thread blocks, which a thread of the cooperative pool must not do.
+            let wait = ThreadStart { [self] in
+                endAndJoin(grace)
+                continuation.resume()
+            }
+            if let thread = wait.launch() {
+                pthread_detach(thread)
+                return
+            }
+            endAndJoin(grace)
+            continuation.resume()
         }
     }
 

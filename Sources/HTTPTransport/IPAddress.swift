@@ -42,12 +42,8 @@ package struct IPAddress: Hashable, Sendable {
             self.init(v6)
             return
         }
-        guard let zone = strchr(text, Int32(UInt8(ascii: "%"))) else { return nil }
-        let length = zone - UnsafeMutablePointer(mutating: text)
-        guard length < 64 else { return nil }
-        let bare = UnsafeBufferPointer(start: text, count: length).map { UInt8(bitPattern: $0) } + [0]
-        let read = bare.withUnsafeBytes { inet_pton(AF_INET6, $0.baseAddress?.assumingMemoryBound(to: CChar.self), &v6) }
-        guard read == 1 else { return nil }
+        let parts = String(cString: text).split(separator: "%", maxSplits: 1)
+        guard parts.count == 2, inet_pton(AF_INET6, String(parts[0]), &v6) == 1 else { return nil }
         self.init(v6)
     }
 

@@ -5,24 +5,21 @@ import Synchronization
 final class Inbox: Sendable {
     typealias Reply = @Sendable (HTTPCompletion) -> Void
 
-    enum Ending {
-        case finishing
-        case cancelling
-    }
-
     struct Work {
         var batches: [[HTTPRequest]] = []
         var asked: [(request: HTTPRequest, reply: Reply)] = []
-        var ending: Ending?
+        var errands: [@Sendable () -> Void] = []
+        /// When what is unfinished is cancelled, by the monotonic clock; set once the transport is to end.
+        var deadline: UInt64?
 
-        var isEmpty: Bool { batches.isEmpty && asked.isEmpty }
+        var isEmpty: Bool { batches.isEmpty && asked.isEmpty && errands.isEmpty }
     }
 
     private struct State {
         var work = Work()
         var sleeps = false
-        // Told apart from `work.ending`, which must wake the loop only once.
-        var endingSeen: Ending?
+        // Told apart from `work.deadline`, so that a new deadline keeps the loop awake once.
+        var seenDeadline: UInt64?
     }
 
     // curl_multi_wakeup is the one function of a multi handle that other threads may call.
@@ -46,40 +43,44 @@ final class Inbox: Sendable {
         change { $0.asked.append((request, reply)) }
     }
 
-    func end(_ ending: Ending) {
+    func put(_ errand: @escaping @Sendable () -> Void) -> Bool {
+        change { $0.errands.append(errand) }
+    }
+
+    /// Takes nothing more and ends by `deadline`; of several deadlines the earliest counts.
+    func end(by deadline: UInt64) {
         let wake = state.withLock { state in
-            // Work that is being finished may still be cancelled; what is cancelled stays cancelled.
-            guard state.work.ending != .cancelling else { return false }
-            state.work.ending = ending
+            state.work.deadline = min(deadline, state.work.deadline ?? deadline)
             defer { state.sleeps = false }
             return state.sleeps
         }
         if wake { curl_multi_wakeup(multi) }
     }
 
-    /// Takes all that waits; the ending is told every time.
+    /// Takes all that waits; the deadline is told every time.
     func take(into work: inout Work) {
         work.batches.removeAll(keepingCapacity: true)
         work.asked.removeAll(keepingCapacity: true)
+        work.errands.removeAll()
         state.withLock { state in
             state.sleeps = false
             swap(&state.work, &work)
-            state.work.ending = work.ending
-            state.endingSeen = work.ending
+            state.work.deadline = work.deadline
+            state.seenDeadline = work.deadline
         }
     }
 
     /// - Returns: whether the loop may sleep now; from then on `put` wakes it.
     func fallAsleep() -> Bool {
         state.withLock { state in
-            state.sleeps = state.work.isEmpty && state.work.ending == state.endingSeen
+            state.sleeps = state.work.isEmpty && state.work.deadline == state.seenDeadline
             return state.sleeps
         }
     }
 
     private func change(_ body: (inout Work) -> Void) -> Bool {
         let (taken, wake) = state.withLock { state in
-            guard state.work.ending == nil else { return (false, false) }
+            guard state.work.deadline == nil else { return (false, false) }
             body(&state.work)
             defer { state.sleeps = false }
             return (true, state.sleeps)

@@ -42,23 +42,28 @@ final class TransferLoop {
         while true {
             inbox.take(into: &work)
             enqueueWork()
-            if work.ending == .cancelling { break }
+            if let deadline = work.deadline, lanes.isEmpty || MonotonicClock.now() >= deadline { break }
             startWaiting()
             var stillRunning: Int32 = 0
             curl_multi_perform(multi, &stillRunning)
             collectEnded()
             handOver()
-            if work.ending == .finishing, lanes.isEmpty { break }
             let mayStart = !ready.isEmpty && running < maximumTransfers
-            if !mayStart, inbox.fallAsleep() { sleep() }
+            let mayEnd = work.deadline != nil && lanes.isEmpty
+            if !mayStart, !mayEnd, inbox.fallAsleep() { sleep() }
         }
         cancelAll()
         handOver()
     }
 
     private func sleep() {
-        // libcurl shortens this to its next timer; a put wakes it.
-        guard curl_multi_poll(multi, nil, 0, 60_000, nil) != CURLM_OK else { return }
+        var limit: UInt64 = 60_000
+        if let deadline = work.deadline {
+            let now = MonotonicClock.now()
+            limit = min(limit, deadline > now ? (deadline - now) / 1_000_000 + 1 : 0)
+        }
+        // libcurl shortens the wait to its next timer; a put ends it.
+        guard curl_multi_poll(multi, nil, 0, Int32(limit), nil) != CURLM_OK else { return }
         // Out of memory or descriptors: without a pause the loop would spin.
         poll(nil, 0, 10)
     }
@@ -70,6 +75,7 @@ final class TransferLoop {
             for request in batch { enqueue(Waiting(request: request, reply: nil)) }
         }
         for (request, reply) in work.asked { enqueue(Waiting(request: request, reply: reply)) }
+        for errand in work.errands { errand() }
     }
 
     private func enqueue(_ item: Waiting) {
@@ -88,7 +94,7 @@ final class TransferLoop {
 
     private func startWaiting() {
         guard !ready.isEmpty else { return }
-        let now = TransferLoop.now()
+        let now = MonotonicClock.now()
         while running < maximumTransfers, let lane = ready.popFirst() {
             lane.isListed = false
             guard let item = lane.waiting.popFirst() else { continue }
@@ -133,7 +139,7 @@ final class TransferLoop {
             let code = message.pointee.data.result
             var context: UnsafeMutableRawPointer?
             guard ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { continue }
-            if now == 0 { now = TransferLoop.now() }
+            if now == 0 { now = MonotonicClock.now() }
             let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
             close(transfer, transfer.completion(code, now: now))
         }
@@ -185,7 +191,7 @@ final class TransferLoop {
     }
 
     private func cancelAll() {
-        let now = TransferLoop.now()
+        let now = MonotonicClock.now()
         let failure = HTTPFailure(kind: .cancelled, message: "the transport was shut down before the answer came")
         let resting = Set(idle.map { ObjectIdentifier($0) })
         for transfer in transfers where !resting.contains(ObjectIdentifier(transfer)) {
@@ -202,14 +208,4 @@ final class TransferLoop {
         idle.removeAll()
         transfers.removeAll()
     }
-
-    private static func now() -> UInt64 {
-        clock_gettime_nsec(CLOCK_MONOTONIC)
-    }
-}
-
-private func clock_gettime_nsec(_ clock: clockid_t) -> UInt64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -135,14 +135,42 @@ struct TransportTests {
     }
 
     @Test("a shutdown that finishes lets everything taken come to its end")
-    func finishing() throws {
+    func finishing() async throws {
         let receiver = try LoopbackReceiver()
         let collector = Collector()
         let transport = try HTTPTransport { collector.take($0) }
         let endpoint = try HTTPEndpoint(url: receiver.url, egress: .loopback, connections: 1)
         transport.submit((0..<200).map { HTTPRequest(id: $0, endpoint: endpoint) })
-        transport.shutdown(finishing: true)
+        await transport.shutdown(grace: .seconds(30))
         #expect(collector.wait(for: 200).filter { $0.response?.status == 204 }.count == 200)
+    }
+
+    @Test("a shutdown with a grace cancels what is still under way when it has passed")
+    func graceEnds() async throws {
+        let receiver = try LoopbackReceiver { $0.text == "0" ? .status(204) : .hang }
+        let collector = Collector()
+        let transport = try HTTPTransport { collector.take($0) }
+        let endpoint = try HTTPEndpoint(url: receiver.url, egress: .loopback, connections: 2)
+        transport.submit((0..<4).map { HTTPRequest(id: $0, endpoint: endpoint, body: Array("\($0)".utf8)) })
+        try receiver.waitForRequests(3)
+        await transport.shutdown(grace: .milliseconds(100))
+        let completions = collector.wait(for: 4)
+        #expect(completions.filter { $0.failure?.kind == .cancelled }.count == 3)
+    }
+
+    @Test("an errand runs on the transport's thread, and not after a shutdown")
+    func errand() throws {
+        let ran = Mutex(0)
+        let collector = Collector()
+        let transport = try HTTPTransport { collector.take($0) }
+        let cancelled = HTTPFailure(kind: .cancelled, message: "")
+        let mark = HTTPCompletion(
+            id: 9, result: .failure(cancelled), startedAtNanoseconds: 0, durationNanoseconds: 0, sendings: 0)
+        transport.run { collector.take([mark]) }
+        #expect(collector.wait(for: 1).map(\.id) == [9])
+        transport.shutdown()
+        #expect(!transport.run { ran.withLock { $0 += 1 } })
+        #expect(ran.withLock { $0 } == 0)
     }
 
     @Test("after a shutdown nothing is taken")
