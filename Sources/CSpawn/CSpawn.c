@@ -81,6 +81,12 @@ int cspawn_start(const struct cspawn_command *command, pid_t *pid, enum cspawn_s
     return 0;
 }
 
+int cspawn_move(int file, int to) {
+    if (file == to) return fcntl(file, F_SETFD, FD_CLOEXEC);
+    if (dup3(file, to, O_CLOEXEC) < 0) return -1;
+    return close(file);
+}
+
 pid_t cspawn_fork(void) { return fork(); }
 
 int cspawn_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }

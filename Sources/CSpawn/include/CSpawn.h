@@ -45,6 +45,9 @@ int cspawn_seal(int file);
 /// A close-on-exec pipe whose reading end does not block. Returns -1 and errno on failure.
 int cspawn_output_pipe(int ends[2]);
 
+/// Puts an open descriptor at the number `to`, close-on-exec, and closes it where it was. Returns -1 and errno on failure.
+int cspawn_move(int file, int to);
+
 /// Closes every descriptor from `first` on.
 void cspawn_close_from(int first);
 
