@@ -1,0 +1,49 @@
+/// How changes of one database are seen.
+///
+/// A source runs on a thread of its own and blocks there: the functions of `SourceIntake` may be called from that
+/// thread only.
+package protocol Source: Sendable {
+    var name: SourceName { get }
+
+    /// Sees changes and hands them to the intake until `stop` is called.
+    ///
+    /// Problems that time may cure (a locked or missing database) are waited out inside and reported by `status`.
+    /// - Throws: what only an operator can cure.
+    func run(into intake: any SourceIntake) throws
+
+    /// Makes `run` return soon. Can be called from any thread.
+    func stop()
+}
+
+/// What a source may ask of the daemon.
+package protocol SourceIntake: Sendable {
+    /// The state file's own random name, kept in a source's log to say whose log it is.
+    var stateID: String { get }
+
+    /// What the state file knows of this source; nil at first contact.
+    func savedMark(of source: SourceName) throws -> SavedMark?
+
+    /// Hands over a batch and returns when the queue before the writer has room for another one.
+    /// - Throws: `CancellationError` when the daemon stops.
+    func submit(_ batch: SourceBatch) throws
+
+    /// Hands over a batch and returns when it is on disk.
+    /// - Throws: `CancellationError` when the daemon stops, or the reason why the state file cannot be written.
+    func commit(_ batch: SourceBatch) throws
+
+    /// The position up to which everything of this source is on disk.
+    func committedPosition(of source: SourceName) -> Int64
+
+    /// Tells the operator how the source is doing.
+    func report(_ status: SourceStatus, of source: SourceName)
+}
+
+/// How a source is doing, for `status` and the log.
+package enum SourceStatus: Hashable, Sendable {
+    case starting
+    /// Installed and watched.
+    case watching
+    /// Cannot go on by itself yet; tries again. The text says what is wrong and what to do.
+    case waiting(String)
+    case failed(String)
+}
