@@ -14,13 +14,7 @@ struct WireWriter {
         withUnsafeBytes(of: number.littleEndian) { buffer.append(contentsOf: $0) }
     }
 
-    /// As nanoseconds; what does not fit (292 years) is cut.
-    mutating func duration(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        let (scaled, tooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, over) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-        integer(tooLong || over ? (seconds < 0 ? Int64.min : Int64.max) : sum)
-    }
+    mutating func duration(_ duration: Duration) { integer(duration.nanosecondsClamped) }
 
     mutating func text(_ words: String) {
         integer(UInt32(clamping: words.utf8.count))
@@ -29,5 +23,15 @@ struct WireWriter {
 
     mutating func bytes(_ bytes: [UInt8]) {
         buffer.append(contentsOf: bytes)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; what does not fit (292 years) is cut.
+    package var nanosecondsClamped: Int64 {
+        let (seconds, attoseconds) = components
+        let (scaled, tooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, over) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return tooLong || over ? (seconds < 0 ? .min : .max) : sum
     }
 }

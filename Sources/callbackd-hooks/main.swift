@@ -9,6 +9,7 @@ guard arguments.count == 2 || arguments.count == 3, Descriptor.isSocket(Descript
     Descriptor.complain("callbackd-hooks is started by callbackd and takes no commands of its own")
     exit(64)
 }
+cspawn_close_from(Descriptor.upstream + 1)
 let childEnds = cspawn_child_signals()
 guard childEnds >= 0, cspawn_become_subreaper() == 0 else {
     Descriptor.complain("the hook runner cannot start: \(Descriptor.words(errno))")
