@@ -6,6 +6,8 @@ enum Descriptor {
     static let upstream: Int32 = 3
     /// Where each process of the runner holds the lock; it is free only when the last of them has ended.
     static let lock: Int32 = 4
+    /// Readable when a child of this process has ended. All three numbers are fixed, so that none takes another's place.
+    static let childEnds: Int32 = 5
 
     /// What one read brought.
     enum Reading {
@@ -41,6 +43,13 @@ enum Descriptor {
             }
         }
         return true
+    }
+
+    /// Takes the notices of ended children; several ends may stand behind one, so `waitpid` is what counts.
+    static func clearChildEnds() {
+        withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 8) { space in
+            while case .bytes = read(childEnds, into: space) {}
+        }
     }
 
     static func isSocket(_ file: Int32) -> Bool {

@@ -10,7 +10,6 @@ import HookProtocol
 final class Front {
     private static let idleLimit: UInt64 = 10_000_000_000
 
-    private let childEnds: Int32
     private var reader: FrameReader
     private var keepers: [KeeperHandle] = []
     /// How much of the last job's event is still to come, and whether anyone wants it.
@@ -20,8 +19,7 @@ final class Front {
     private var hasStrays = false
     private let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
-    init(childEnds: Int32, reader: FrameReader) {
-        self.childEnds = childEnds
+    init(reader: FrameReader) {
         self.reader = reader
     }
 
@@ -35,7 +33,7 @@ final class Front {
     private func serve() -> Bool {
         var files = [
             pollfd(fd: Descriptor.upstream, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: childEnds, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: Descriptor.childEnds, events: Int16(POLLIN), revents: 0),
         ]
         let asked = keepers
         files += asked.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
@@ -142,7 +140,7 @@ final class Front {
 
     /// Collects ended children: keepers, and what a killed keeper left to us.
     private func reap() {
-        ChildEnds.clear(childEnds)
+        Descriptor.clearChildEnds()
         if hasStrays { ProcessTree.signal(SIGKILL, sparing: Set(keepers.map(\.process))) }
         var child: pid_t
         repeat { child = waitpid(-1, nil, WNOHANG) } while child > 0 || child < 0 && errno == EINTR
@@ -162,9 +160,9 @@ final class Front {
             // A keeper that does not end by itself was stopped by someone; what it keeps falls to us.
             let spared = monotonicNow() < patienceEnds ? Set(keepers.map(\.process)) : []
             ProcessTree.signal(SIGKILL, sparing: spared)
-            var file = pollfd(fd: childEnds, events: Int16(POLLIN), revents: 0)
+            var file = pollfd(fd: Descriptor.childEnds, events: Int16(POLLIN), revents: 0)
             poll(&file, 1, 50)
-            ChildEnds.clear(childEnds)
+            Descriptor.clearChildEnds()
         }
     }
 }

@@ -8,7 +8,6 @@ import HookProtocol
 /// that a keeper finds below itself belongs to its hook: no environment variable, session or group number has to be
 /// trusted, all of which a child can change. If a keeper is killed, its tree falls to the front, which kills it.
 struct Keeper {
-    private let childEnds: Int32
     private let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
     /// Turns the process that was just forked from the front into a keeper.
@@ -16,9 +15,10 @@ struct Keeper {
         guard cspawn_move(socket, Descriptor.upstream) == 0 else { _exit(71) }
         // Above all the front's ends of the other keepers' sockets: who holds one hides the front's death from them.
         cspawn_close_from(Descriptor.lock + 1)
-        let childEnds = cspawn_child_signals()
-        guard childEnds >= 0, cspawn_become_subreaper() == 0 else { _exit(71) }
-        Keeper(childEnds: childEnds).run()
+        guard cspawn_move(cspawn_child_signals(), Descriptor.childEnds) == 0, cspawn_become_subreaper() == 0 else {
+            _exit(71)
+        }
+        Keeper().run()
     }
 
     private func run() -> Never {
@@ -84,9 +84,7 @@ struct Keeper {
             return failed(words.description)
         case .success(let process):
             let output = HookOutput(file: ends.0, limit: start.outputLimit, space: space)
-            return .success(
-                RunningHook(start: start, process: process, began: began, childEnds: childEnds, output: output)
-            )
+            return .success(RunningHook(start: start, process: process, began: began, output: output))
         }
     }
 

@@ -20,7 +20,6 @@ struct RunningHook {
     private let start: HookStart
     private let process: pid_t
     private let began: UInt64
-    private let childEnds: Int32
     private var output: HookOutput
     private var phase: Phase
     private var status: Int32?
@@ -28,11 +27,10 @@ struct RunningHook {
     private var pastDeadline = false
     private var treeIsGone = false
 
-    init(start: HookStart, process: pid_t, began: UInt64, childEnds: Int32, output: HookOutput) {
+    init(start: HookStart, process: pid_t, began: UInt64, output: HookOutput) {
         self.start = start
         self.process = process
         self.began = began
-        self.childEnds = childEnds
         self.output = output
         phase = .running(deadline: began.adding(start.deadline))
     }
@@ -92,7 +90,7 @@ struct RunningHook {
     private mutating func listen(for nanoseconds: UInt64) {
         var files = [
             pollfd(fd: Descriptor.upstream, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: childEnds, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: Descriptor.childEnds, events: Int16(POLLIN), revents: 0),
             pollfd(fd: output.file, events: Int16(POLLIN), revents: 0),
         ]
         let milliseconds = Int32(clamping: (nanoseconds + 999_999) / 1_000_000)
@@ -104,7 +102,7 @@ struct RunningHook {
     }
 
     private mutating func reap() {
-        ChildEnds.clear(childEnds)
+        Descriptor.clearChildEnds()
         while true {
             var status: Int32 = 0
             let child = waitpid(-1, &status, WNOHANG)
@@ -125,7 +123,7 @@ struct RunningHook {
         let giveUpAt = monotonicNow() + Self.patienceWithTheKernel
         while !treeIsGone, monotonicNow() < giveUpAt {
             _ = killTree(monotonicNow(), giveUpAt: giveUpAt)
-            var file = pollfd(fd: childEnds, events: Int16(POLLIN), revents: 0)
+            var file = pollfd(fd: Descriptor.childEnds, events: Int16(POLLIN), revents: 0)
             poll(&file, 1, 20)
             reap()
         }

@@ -10,12 +10,11 @@ guard arguments.count == 2 || arguments.count == 3, Descriptor.isSocket(Descript
     exit(64)
 }
 cspawn_close_from(Descriptor.upstream + 1)
-let childEnds = cspawn_child_signals()
-guard childEnds >= 0, cspawn_become_subreaper() == 0 else {
+guard cspawn_move(cspawn_child_signals(), Descriptor.childEnds) == 0, cspawn_become_subreaper() == 0 else {
     Descriptor.complain("the hook runner cannot start: \(Descriptor.words(errno))")
     exit(71)
 }
 let patience = arguments.count == 3 ? UInt64(arguments[2]) ?? 30 : 30
 var greeting = Greeting(lockPath: arguments[1], patience: patience)
 guard greeting.exchange() else { exit(75) }
-Front(childEnds: childEnds, reader: greeting.reader).run()
+Front(reader: greeting.reader).run()

@@ -11,11 +11,9 @@ final class HookBench: Sendable {
     private let mailbox: Mailbox
 
     static var executable: String {
-        var path = [UInt8](repeating: 0, count: 4096)
-        let count = path.withUnsafeMutableBytes { space in
-            readlink("/proc/self/exe", space.bindMemory(to: CChar.self).baseAddress, space.count)
-        }
-        let own = String(decoding: path.prefix(max(0, count)), as: UTF8.self)
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &path, path.count)
+        let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/callbackd-hooks"
     }
 
@@ -145,6 +143,12 @@ enum Proc {
     }
 
     static func descriptors(of process: pid_t) -> Int { numbers("/proc/\(process)/fd").count }
+
+    /// How often the process was taken off and put on a processor.
+    static func wakes(_ process: pid_t) -> [String] {
+        (text("/proc/\(process)/status") ?? "").split(separator: "\n").filter { $0.contains("ctxt_switches") }
+            .map(String.init)
+    }
 
     /// Polls until the condition holds; false after ten seconds.
     static func waits(_ condition: () -> Bool) async -> Bool {

@@ -149,6 +149,19 @@ struct CommandRunnerLifeTests {
         #expect(ends.count { $0 == .runnerLost("2 hooks are waiting already") } == 8)
     }
 
+    @Test("an idle runner sleeps")
+    func idle() async throws {
+        let bench = try HookBench()
+        #expect(await bench.run(HookJob(id: 1, arguments: ["/bin/true"])).end == .exited(0))
+        let front = try await bench.ready()
+        let processes = [front] + Proc.children(of: front)
+        #expect(processes.count == 2)
+        #expect(await Proc.waits { processes.allSatisfy { Proc.state($0) == "S" } })
+        let before = processes.map { Proc.wakes($0) }
+        for _ in 0..<20 { _ = poll(nil, 0, 5) }
+        #expect(processes.map { Proc.wakes($0) } == before)
+    }
+
     @Test("started by hand it says what it is and exits with 64")
     func byHand() async throws {
         let report = try await HookBench().run(HookJob(id: 1, arguments: [HookBench.executable, "/tmp/x.lock"]))
