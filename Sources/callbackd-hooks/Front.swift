@@ -151,7 +151,7 @@ final class Front {
 
     /// Ends after the last keeper and the last stray; the lock is held until then.
     private func finish() -> Never {
-        keepers.forEach { $0.close() }
+        for keeper in keepers { keeper.close() }
         let patienceEnds = monotonicNow() + 8_000_000_000
         while true {
             var child: pid_t

@@ -108,24 +108,18 @@ struct CommandActionTests {
     @Test("what runs at a stop ends as unavailable, and nothing is reported after it")
     func stop() async throws {
         let reports = Mutex<[AttemptReport]>([])
-        try await withAction(shell("sleep 1000"), { batch in reports.withLock { $0 += batch } }) { action in
-            action.start([attempt])
-            await action.stop(grace: .zero)
-            #expect(reports.withLock { $0.map(\.outcome) } == [.unavailable(retryAfter: nil)])
-            action.start([attempt])
-            await action.stop(grace: .zero)
-            #expect(reports.withLock { $0.count } == 1)
-        }
-    }
-
-    private func withAction(
-        _ target: CommandTarget, _ onReports: @escaping AttemptReports, _ body: (CommandAction) async throws -> Void
-    ) async throws {
         let action = try CommandAction(
-            targets: ["hook": target],
+            targets: ["hook": shell("sleep 1000")],
             runner: HookRunner.Settings(
                 executable: HookBench.executable, lockPath: "\(HookBench.makeDirectory())/state.db.runner.lock"),
-            timekeeper: SystemTimekeeper(), onReports: onReports)
-        try await body(action)
+            timekeeper: SystemTimekeeper(),
+            onReports: { batch in reports.withLock { $0 += batch } }
+        )
+        action.start([attempt])
+        await action.stop(grace: .zero)
+        #expect(reports.withLock { $0.map(\.outcome) } == [.unavailable(retryAfter: nil)])
+        action.start([attempt])
+        await action.stop(grace: .zero)
+        #expect(reports.withLock { $0.count } == 1)
     }
 }

@@ -44,13 +44,16 @@ struct CommandEnvironmentTests {
         let all = variables(
             "plan_item.updated",
             [
-                "new": ["visible": true, "label": "a b", "size": 5, "url": nil, "list": [1, "x"], "odd-näme": .double(1.5)],
+                "new": [
+                    "visible": true, "label": "a b", "size": 5, "url": nil, "list": [1, "x"], "odd-näme": .double(1.5),
+                ],
                 "old": ["visible": false, "label": ""], "changed": ["visible"], "redacted": ["x"],
             ])
         let own = all.filter { $0.key.hasPrefix("NEW_") || $0.key.hasPrefix("OLD_") }
         #expect(
             own == [
-                "NEW_VISIBLE": "true", "NEW_LABEL": "a b", "NEW_SIZE": "5", "NEW_URL": "", "NEW_LIST": #"[1,"x"]"#,
+                "NEW_VISIBLE": "true", "NEW_LABEL": "a b", "NEW_SIZE": "5", "NEW_URL": "",
+                "NEW_LIST": #"[1,"x"]"#,
                 "NEW_ODD_N__ME": "1.5", "OLD_VISIBLE": "false", "OLD_LABEL": "",
             ])
     }

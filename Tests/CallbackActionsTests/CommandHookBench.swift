@@ -180,7 +180,9 @@ enum Proc {
         defer { closedir(directory) }
         var found: [pid_t] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if let number = pid_t(name) { found.append(number) }
         }
         return found

@@ -23,8 +23,9 @@ struct CommandRunTests {
         let report = await bench.run(
             HookJob(id: 1, arguments: ["/usr/bin/env"], environment: [("B", "two words"), ("A", ""), ("C", "x=y\nz")]))
         #expect(report.text == "B=two words\nA=\nC=x=y\nz\n")
+        let loop = #"for word in "$@"; do echo "<$word>"; done"#
         let words = await bench.run(
-            HookJob(id: 2, arguments: ["/bin/sh", "-c", #"for word in "$@"; do echo "<$word>"; done"#, "x", "a b", "", "$HOME", "é"]))
+            HookJob(id: 2, arguments: ["/bin/sh", "-c", loop, "x", "a b", "", "$HOME", "é"]))
         #expect(words.text == "<a b>\n<>\n<$HOME>\n<é>\n")
     }
 
@@ -137,7 +138,8 @@ struct CommandRunTests {
     @Test("a script without an interpreter line, or with a missing one, is reported as that")
     func badScripts() async throws {
         let bench = try HookBench()
-        let bare = "\(bench.directory)/bare", lost = "\(bench.directory)/lost"
+        let bare = "\(bench.directory)/bare"
+        let lost = "\(bench.directory)/lost"
         for (path, text) in [(bare, "echo hello\n"), (lost, "#!/nowhere/sh\n")] {
             let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
             #expect(write(file, text, text.utf8.count) == text.utf8.count)
@@ -157,8 +159,11 @@ struct CommandRunTests {
         let long = await bench.run(HookJob(id: 1, arguments: ["/bin/true", String(repeating: "x", count: 200_000)]))
         #expect(long.end == .cannotStart("cannot run /bin/true: Argument list too long"))
         let huge = await bench.run(HookJob(id: 2, arguments: ["/bin/true", String(repeating: "x", count: 9 << 20)]))
-        #expect(huge.end == .cannotStart(
-            "cannot run /bin/true: 9437195 bytes of arguments and environment are more than a program can take"))
+        #expect(
+            huge.end
+                == .cannotStart(
+                    "cannot run /bin/true: 9437195 bytes of arguments and environment are more than a program can take")
+        )
         let nul = await bench.run(HookJob(id: 3, arguments: ["/bin/true", "a\0b"]))
         #expect(nul.end == .cannotStart("cannot run /bin/true: an argument contains a NUL byte"))
         #expect(await bench.run(HookJob(id: 4, arguments: ["/bin/true"])).end == .exited(0))

@@ -10,9 +10,10 @@ struct CommandRunnerLifeTests {
         let pids = "\(bench.directory)/pids"
         let text = #"trap "" TERM; (setsid sh -c 'trap "" TERM; echo $$ >> \#(pids); while :; do sleep 1000; done' &)"#
         let rest = "echo $$ >> \(pids); while :; do sleep 1000; done"
-        bench.submit(HookJob(
-            id: 1, arguments: ["/bin/sh", "-c", "\(text); \(rest)"], environment: [("PATH", "/usr/bin:/bin")],
-            deadline: .seconds(1000)))
+        bench.submit(
+            HookJob(
+                id: 1, arguments: ["/bin/sh", "-c", "\(text); \(rest)"], environment: [("PATH", "/usr/bin:/bin")],
+                deadline: .seconds(1000)))
         func found() -> [pid_t] { (Proc.text(pids) ?? "").split(separator: "\n").compactMap { pid_t($0) } }
         #expect(await Proc.waits { found().count == 2 })
         return found()
@@ -91,7 +92,8 @@ struct CommandRunnerLifeTests {
         second.submit(HookJob(id: 2, arguments: ["/bin/sh", "-c", "kill -0 \(tree[0]) || echo alone"]))
         let notice = await second.notice { if case .waiting = $0 { true } else { false } }
         let front = try await first.ready()
-        #expect(notice == .waiting("another hook runner (process \(front)) holds \(first.directory)/state.db.runner.lock"))
+        let lock = "\(first.directory)/state.db.runner.lock"
+        #expect(notice == .waiting("another hook runner (process \(front)) holds \(lock)"))
         #expect(second.reported.isEmpty)
         await first.runner.stop(grace: .zero)
         #expect(await second.report(2).text.hasSuffix("alone\n"))
@@ -119,7 +121,8 @@ struct CommandRunnerLifeTests {
         let front = try await first.ready()
         let second = try HookBench(lockOf: first, lockPatience: 0)
         let lock = "\(first.directory)/state.db.runner.lock"
-        let words = "another hook runner (process \(front)) holds \(lock) and did not end within 0 s; "
+        let words =
+            "another hook runner (process \(front)) holds \(lock) and did not end within 0 s; "
             + "look for what its hooks wait for"
         #expect(await second.run(HookJob(id: 1, arguments: ["/bin/true"])).end == .runnerLost(words))
         #expect(await second.notice { $0 == .ended(words) } == .ended(words))

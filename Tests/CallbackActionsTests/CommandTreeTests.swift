@@ -14,7 +14,9 @@ struct CommandTreeTests {
     @Test("a hook that hears TERM at its deadline may tidy up")
     func terminates() async throws {
         let report = try await HookBench().run(
-            job("trap 'echo bye; exit 0' TERM; echo hello; sleep 1000 & wait", deadline: .milliseconds(300), grace: .seconds(30)))
+            job(
+                "trap 'echo bye; exit 0' TERM; echo hello; sleep 1000 & wait", deadline: .milliseconds(300),
+                grace: .seconds(30)))
         #expect(report.end == .deadline)
         #expect(report.text == "hello\nbye\n")
         #expect(report.nanoseconds >= 300_000_000)
@@ -24,7 +26,9 @@ struct CommandTreeTests {
     @Test("a hook that ignores TERM is killed after the grace")
     func killed() async throws {
         let report = try await HookBench().run(
-            job("trap '' TERM; echo $$; while :; do sleep 1000; done", deadline: .milliseconds(200), grace: .milliseconds(200)))
+            job(
+                "trap '' TERM; echo $$; while :; do sleep 1000; done", deadline: .milliseconds(200),
+                grace: .milliseconds(200)))
         #expect(report.end == .deadline)
         #expect(report.nanoseconds >= 400_000_000)
         #expect(!Proc.isAlive(try #require(report.printedProcess)))
@@ -42,7 +46,9 @@ struct CommandTreeTests {
     func setsid() async throws {
         let daemon = #"trap "" TERM; echo $$; while :; do sleep 1000; done"#
         let report = try await HookBench().run(
-            job("(setsid env -i sh -c '\(daemon)' &); sleep 1000", deadline: .milliseconds(500), grace: .milliseconds(200)))
+            job(
+                "(setsid env -i sh -c '\(daemon)' &); sleep 1000", deadline: .milliseconds(500),
+                grace: .milliseconds(200)))
         #expect(report.end == .deadline)
         #expect(!Proc.isAlive(try #require(report.printedProcess)))
     }
@@ -87,7 +93,8 @@ struct CommandTreeTests {
         let bench = try HookBench(width: 8)
         let front = try await bench.ready()
         func round(_ ids: ClosedRange<UInt64>) async {
-            bench.runner.submit(ids.map { HookJob(id: $0, arguments: ["/bin/true"], stdin: [UInt8](repeating: 7, count: 500)) })
+            let event = [UInt8](repeating: 7, count: 500)
+            bench.runner.submit(ids.map { HookJob(id: $0, arguments: ["/bin/true"], stdin: event) })
             for id in ids { #expect(await bench.report(id).end == .exited(0)) }
         }
         func descriptors() -> [Int] {

@@ -28,7 +28,8 @@ package enum CommandDescription {
             return [
                 Diagnostic(
                     "C080", "target \"\(target.name)\" runs nothing", at: run?.place ?? target.place,
-                    help: "write the program and its arguments as a list: run: [/usr/lib/callbackd/hooks/notify, --all]")
+                    help: "write the program and its arguments as a list: run: [/usr/lib/callbackd/hooks/notify, --all]"
+                )
             ]
         }
         var place = run?.place

@@ -6,7 +6,9 @@ import CallbackCore
 /// or `OLD_PLAN_<FIELD>` where the event says that something went away.
 struct EventVariables {
     /// What stands in an event's data beside its fields.
-    private static let remarks: Set<String> = ["new", "old", "changed", "operation", "redacted", "encoded", "truncated"]
+    private static let remarks: Set<String> = [
+        "new", "old", "changed", "operation", "redacted", "encoded", "truncated",
+    ]
     /// The last words of event types that speak of something that is no more.
     private static let departures = ["removed", "deleted", "unassigned", "terminated"]
 

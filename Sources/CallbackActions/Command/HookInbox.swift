@@ -8,6 +8,8 @@ final class HookInbox: Sendable {
         var jobs: [HookJob] = []
         /// The monotonic nanosecond at which running hooks are killed; nil while nobody wants to stop.
         var stopAt: Int64?
+        /// Whether jobs come too late to get a report.
+        fileprivate var isClosed = false
         fileprivate var hasEnded = false
         fileprivate var onEnd: [@Sendable () -> Void] = []
     }
@@ -32,7 +34,9 @@ final class HookInbox: Sendable {
     }
 
     func put(_ jobs: [HookJob]) {
-        content.withLock { $0.jobs += jobs }
+        content.withLock { content in
+            if !content.isClosed { content.jobs += jobs }
+        }
         ring()
     }
 
@@ -60,14 +64,16 @@ final class HookInbox: Sendable {
         }
     }
 
-    /// Says that no report will come any more. Returns the jobs that came too late.
+    /// Hands over the last jobs to be reported, and then tells those who wait for the end.
     func end(_ lastReports: ([HookJob]) -> Void) {
-        lastReports(content.withLock { content in
-            content.hasEnded = true
+        let last = content.withLock { content in
+            content.isClosed = true
             defer { content.jobs = [] }
             return content.jobs
-        })
+        }
+        lastReports(last)
         let waiting = content.withLock { content in
+            content.hasEnded = true
             defer { content.onEnd = [] }
             return content.onEnd
         }

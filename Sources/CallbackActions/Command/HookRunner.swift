@@ -49,7 +49,7 @@ package final class HookRunner: Sendable {
 
     deinit { inbox.stop(grace: .zero, then: nil) }
 
-    /// Hands jobs over and returns at once.
+    /// Hands jobs over and returns at once. After a `stop` has returned nothing comes of it.
     package func submit(_ jobs: [HookJob]) { inbox.put(jobs) }
 
     /// Starts no more jobs, gives the running ones `grace`, kills what is left and waits for the process to end.
