@@ -106,26 +106,40 @@ private final class Mailbox: Sendable {
         }
     }
 
+    /// A test that runs out of time gets an answer that nobody expects, so that it fails and does not hang.
     func report(_ id: UInt64) async -> HookReport {
-        await withCheckedContinuation { continuation in
-            content.withLock { content in
-                if let report = content.reports.first(where: { $0.id == id }) {
-                    continuation.resume(returning: report)
-                } else {
-                    content.forReport.append((id, continuation))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                content.withLock { content in
+                    if let report = content.reports.first(where: { $0.id == id }) {
+                        continuation.resume(returning: report)
+                    } else {
+                        content.forReport.append((id, continuation))
+                    }
                 }
             }
+        } onCancel: {
+            put([HookReport(id: id, end: .runnerLost("the test waited for too long"))])
         }
     }
 
     func notice(where matches: @escaping @Sendable (HookNotice) -> Bool) async -> HookNotice {
-        await withCheckedContinuation { continuation in
-            content.withLock { content in
-                if let notice = content.notices.first(where: matches) {
-                    continuation.resume(returning: notice)
-                } else {
-                    content.forNotice.append((matches, continuation))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                content.withLock { content in
+                    if let notice = content.notices.first(where: matches) {
+                        continuation.resume(returning: notice)
+                    } else {
+                        content.forNotice.append((matches, continuation))
+                    }
                 }
+            }
+        } onCancel: {
+            content.withLock { content in
+                for waiter in content.forNotice {
+                    waiter.continuation.resume(returning: .ended("the test waited for too long"))
+                }
+                content.forNotice = []
             }
         }
     }
