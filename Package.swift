@@ -49,6 +49,8 @@ let package = Package(
         // Layer 0: the domain as values, and the way out over HTTP.
         .target(name: "CallbackCore", dependencies: [crypto], swiftSettings: house),
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: house),
+        // The words between the daemon and its hook runner, known to both and to nobody else.
+        .target(name: "HookProtocol", swiftSettings: house),
 
         // Layer 1: parts that know the domain, and not each other.
         .target(name: "CallbackRules", dependencies: ["CallbackCore"], swiftSettings: house),
@@ -57,7 +59,7 @@ let package = Package(
         .target(name: "CallbackSources", dependencies: ["CallbackCore", "CLinux", grdb, sqlite], swiftSettings: house),
         .target(
             name: "CallbackActions",
-            dependencies: ["CallbackCore", "HTTPTransport", "CLinux", crypto],
+            dependencies: ["CallbackCore", "HTTPTransport", "HookProtocol", "CLinux", crypto],
             swiftSettings: house
         ),
 
@@ -91,7 +93,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "CLinux"], swiftSettings: house),
+        .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "HookProtocol"], swiftSettings: house),
 
         // The embedded panel. It never imports Callback… and the reverse.
         .target(name: "PanelKit", dependencies: [grdb, sqlite], swiftSettings: house),
@@ -120,7 +122,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "CallbackActionsTests",
-            dependencies: ["CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", crypto],
+            dependencies: [
+                "CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", "HookProtocol", "callbackd-hooks",
+                crypto,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "CallbackEngineTests",
