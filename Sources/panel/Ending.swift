@@ -8,10 +8,10 @@ enum Ending: Int32 {
     case answeredWithError = 1
     case brokenData = 65
     case noInput = 66
-    case software = 70
     case cannotCreate = 73
     case cannotWrite = 74
     case tryAgain = 75
+    case noPermission = 77
     case wrongConfiguration = 78
 
     var code: ExitCode { ExitCode(rawValue) }
@@ -38,6 +38,7 @@ enum Ending: Int32 {
         case .missing: .noInput
         case .foreign: .wrongConfiguration
         case .occupied: .cannotCreate
+        case .forbidden: .noPermission
         case .inaccessible: .noInput
         case .locked: .tryAgain
         case .failed: .cannotWrite

@@ -56,7 +56,7 @@ package final class PanelDatabase: Sendable {
     /// Opens a database that `create` made.
     ///
     /// - Parameter wait: how long a change waits for another program's lock.
-    /// - Throws: `.missing` where there is no file, `.foreign` where it is something else.
+    /// - Throws: `.missing` where there is no file, `.foreign` where it is something else, `.forbidden` without permission.
     package static func open(
         at path: String, wait: Duration = .seconds(5)
     ) throws(PanelDatabaseError) -> PanelDatabase {
@@ -67,6 +67,7 @@ package final class PanelDatabase: Sendable {
             }
             throw .missing(path: path)
         }
+        guard access(path, R_OK | W_OK) == 0 else { throw .forbidden(path: path) }
         let database = try PanelDatabase(path: path, wait: wait)
         if let objection = try database.reporting(PanelSchema.objection) {
             throw .foreign(path: path, reason: objection)
@@ -75,13 +76,16 @@ package final class PanelDatabase: Sendable {
     }
 
     /// Carries out one numbered operation. When `body` throws, nothing of it stays, its number included.
-    package func change<Value>(_ body: (NumberedTransaction) throws -> Value) throws -> Value {
+    package func change<Value>(_ body: (PanelOperation) throws -> Value) throws -> Value {
+        try series { try $0.run(body) }
+    }
+
+    /// Carries out several operations with one durable commit. When `body` throws, nothing of any of them stays.
+    package func series<Value>(_ body: (OperationSeries) throws -> Value) throws -> Value {
         try queue.writeWithoutTransaction { db in
             var value: Value?
             try db.inTransaction(.immediate) {
-                let transaction = try NumberedTransaction.open(in: db)
-                value = try body(transaction)
-                try transaction.close()
+                value = try body(OperationSeries(db: db))
                 return .commit
             }
             guard let value else { throw DatabaseError(message: "a transaction ended without having run") }
@@ -109,6 +113,7 @@ package final class PanelDatabase: Sendable {
 
     private static func explained(_ error: any Error, path: String) -> PanelDatabaseError {
         if let error = error as? PanelDatabaseError { return error }
+        if let ended = error as? SeriesEnded { return explained(ended.cause, path: path) }
         guard let error = error as? DatabaseError else { return .failed(path: path, reason: "\(error)") }
         let reason = error.message ?? "\(error)"
         return switch error.resultCode {

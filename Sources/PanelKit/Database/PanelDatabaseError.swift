@@ -6,6 +6,8 @@ package enum PanelDatabaseError: Error, Equatable, CustomStringConvertible {
     case foreign(path: String, reason: String)
     /// `create` found something that it would have to overwrite.
     case occupied(path: String)
+    /// This user may not read and write the file.
+    case forbidden(path: String)
     /// The file cannot be created or opened.
     case inaccessible(path: String, reason: String)
     /// Somebody else held the write lock for as long as we were willing to wait.
@@ -21,6 +23,8 @@ package enum PanelDatabaseError: Error, Equatable, CustomStringConvertible {
             "\(path) is not a panel database: \(reason)"
         case .occupied(let path):
             "\(path) is not empty, and will not be overwritten; choose another path, or remove the file first"
+        case .forbidden(let path):
+            "this user may not read and write \(path); run as its owner, or change its mode"
         case .inaccessible(let path, let reason):
             "\(path) cannot be opened: \(reason)"
         case .locked(let path):

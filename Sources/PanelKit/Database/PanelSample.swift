@@ -13,9 +13,7 @@ enum PanelSample {
 
     static func insert(in db: Database) throws {
         for piece in [people, basePlan, additionalService, packages, subscription] {
-            let transaction = try NumberedTransaction.open(in: db)
-            try piece(db)
-            try transaction.close()
+            try PanelOperation.run(in: db) { try piece($0.db) }
         }
     }
 

@@ -13,8 +13,8 @@ package struct LicenseOrdering: Sendable {
     /// - Returns: the new key number.
     package func place(_ order: LicenseOrder) throws(PanelDatabaseError) -> KeyNumber {
         do {
-            return try database.change { transaction in
-                let db = transaction.db
+            return try database.change { operation in
+                let db = operation.db
                 let key = try KeyNumber.unused(for: order.product.kind, in: db)
                 let now = try String.fetchOne(db, sql: "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
                 try insertLicense(order, key, orderedAt: now, in: db)

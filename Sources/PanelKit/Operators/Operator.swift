@@ -15,8 +15,8 @@ package struct PacketOperation: Sendable {
     /// What its element may hold.
     package let grammar: PacketGrammar
 
-    /// Carries it out inside its transaction. One result per object that it concerned; a thrown error undoes it all.
-    let run: @Sendable (PacketNode, NumberedTransaction) throws -> [PacketResult]
+    /// Carries it out inside its operation. One result per object that it concerned; a thrown error undoes it all.
+    let run: @Sendable (PacketNode, PanelOperation) throws -> [PacketResult]
 
     /// The results where the operation failed as a whole.
     let failure: @Sendable (PacketNode, PacketError) -> [PacketResult]
@@ -24,7 +24,7 @@ package struct PacketOperation: Sendable {
     init(
         name: String, grammar: PacketGrammar,
         failure: @escaping @Sendable (PacketNode, PacketError) -> [PacketResult] = { [.failed($1)] },
-        run: @escaping @Sendable (PacketNode, NumberedTransaction) throws -> [PacketResult]
+        run: @escaping @Sendable (PacketNode, PanelOperation) throws -> [PacketResult]
     ) {
         self.name = name
         self.grammar = grammar

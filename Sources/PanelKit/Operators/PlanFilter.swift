@@ -34,18 +34,18 @@ struct PlanFilter {
     ///
     /// - Parameter change: returns what the plan's result says behind the echo.
     func forEachPlan(
-        in transaction: NumberedTransaction, _ change: (Int64) throws -> [PacketNode]
+        in operation: PanelOperation, _ change: (Int64) throws -> [PacketNode]
     ) throws -> [PacketResult] {
         guard !values.isEmpty else {
-            return try results(of: plans("1", [], in: transaction.db), echoing: [], missing: "no plan", transaction, change)
+            return try results(of: plans("1", [], in: operation.db), echoing: [], missing: "no plan", operation, change)
         }
         var all: [PacketResult] = []
         for value in values {
             let text = value.text.whiteSpaceCollapsed
             let said = "no plan with \(value.name) \"\(text.prefix(255))\""
             do {
-                let plans = try plans(chosenBy: value, text, in: transaction.db)
-                all += try results(of: plans, echoing: echo(value), missing: said, transaction, change)
+                let plans = try plans(chosenBy: value, text, in: operation.db)
+                all += try results(of: plans, echoing: echo(value), missing: said, operation, change)
             } catch let error as PacketError {
                 all.append(.failed(error, echo(value)))
             }
@@ -64,7 +64,7 @@ struct PlanFilter {
     }
 
     private func results(
-        of plans: [Int64], echoing echo: [PacketNode], missing: String, _ transaction: NumberedTransaction,
+        of plans: [Int64], echoing echo: [PacketNode], missing: String, _ operation: PanelOperation,
         _ change: (Int64) throws -> [PacketNode]
     ) throws -> [PacketResult] {
         guard !plans.isEmpty else {
@@ -72,9 +72,9 @@ struct PlanFilter {
         }
         return try plans.map { plan in
             do {
-                return .ok(echo + (try transaction.attempt { try change(plan) }))
-            } catch where PacketError.concernsOnlyOnePart(error) {
-                return .failed(.fromDatabase(error), echo)
+                return .ok(echo + (try operation.attempt { try change(plan) }))
+            } catch where PacketError.concernsOneObject(error) {
+                return .failed(.explaining(error), echo)
             }
         }
     }

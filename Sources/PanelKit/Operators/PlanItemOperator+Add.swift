@@ -18,8 +18,8 @@ extension PlanItemOperator {
             .optional("url-components", .anyOrder(urlComponents.map { .optional($0, .value(.boolean)) })),
             .optional("image-file", .value(.string)),
         ])
-    ) { node, transaction in
-        let db = transaction.db
+    ) { node, operation in
+        let db = operation.db
         let name = try PlanItem.nextName(in: db)
         try db.execute(
             sql: """

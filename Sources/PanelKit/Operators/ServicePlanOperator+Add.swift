@@ -7,17 +7,18 @@ extension ServicePlanOperator {
         grammar: .sequence(
             [.required("name", .value(.name)), PlanOwner.grammar] + PlanValues.grammar
                 + [.optional("external-id", .value(.string))] + PlanValues.trailingGrammar)
-    ) { node, transaction in
-        let db = transaction.db
+    ) { node, operation in
+        let db = operation.db
         let owner = try PlanOwner.named(by: node, in: db) ?? PlanOwner.administrator
         let name = node.string("name") ?? ""
         guard try !exists(name: name, owner: owner, in: db) else {
             throw PacketError(.alreadyExists, "The owner already has a service plan with name \"\(name)\"")
         }
         let guid = Guid.random()
+        let externalID = node.string("external-id").flatMap { $0.isEmpty ? nil : $0 }
         try db.execute(
             sql: "INSERT INTO Templates (name, owner_id, type, uuid, external_id) VALUES (?, ?, 'domain', ?, ?)",
-            arguments: [name, owner, guid, node.string("external-id")]
+            arguments: [name, owner, guid, externalID]
         )
         let id = db.lastInsertedRowID
         for (element, value) in try PlanValues.rows(of: node) {

@@ -14,8 +14,8 @@ extension ServicePlanOperator {
                     ]))
             ]),
         failure: PlanFilter.failure(echo: filterID)
-    ) { node, transaction in
-        let db = transaction.db
+    ) { node, operation in
+        let db = operation.db
         let filter = try PlanFilter(of: node, in: db, echo: filterID)
         let apps = node.children(named: "package").map {
             AppFilter.App(property: $0.string("name") ?? "", value: $0.string("value") ?? "")
@@ -25,7 +25,7 @@ extension ServicePlanOperator {
                 throw PacketError(.unknownObject, "There is no app with name \"\(app.value)\"")
             }
         }
-        return try filter.forEachPlan(in: transaction) { plan in
+        return try filter.forEachPlan(in: operation) { plan in
             let list = try AppFilter.ofPlan(plan, in: db)
             for app in apps {
                 guard try list.offer(app, in: db) else {

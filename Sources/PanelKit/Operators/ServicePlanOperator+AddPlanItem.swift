@@ -9,14 +9,14 @@ extension ServicePlanOperator {
                 .required("plan-item", .sequence([.required("name", .value(.name))]))
             ]),
         failure: PlanFilter.failure { _ in [] }
-    ) { node, transaction in
-        let db = transaction.db
+    ) { node, operation in
+        let db = operation.db
         let filter = try PlanFilter(of: node, in: db) { _ in [] }
         let name = node.child("plan-item")?.string("name") ?? ""
         guard let item = try PlanItem.find(name: name, in: db) else {
             throw PacketError(.unknownObject, "There is no plan item with name \"\(name)\"")
         }
-        return try filter.forEachPlan(in: transaction) { plan in
+        return try filter.forEachPlan(in: operation) { plan in
             guard try PlanValue.find(item.name, of: plan, in: db) == nil else {
                 throw PacketError(.alreadyExists, "Plan \(plan) already has the plan item \"\(item.name)\"")
             }

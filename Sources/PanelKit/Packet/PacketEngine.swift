@@ -1,5 +1,3 @@
-import GRDB
-
 /// Carries out packets on a panel database, however they arrived.
 package struct PacketEngine: Sendable {
     /// The largest packet that is looked at, in bytes. Of a larger one a byte more is enough to refuse it.
@@ -13,11 +11,12 @@ package struct PacketEngine: Sendable {
         self.operators = operators
     }
 
-    /// Answers a packet. Each operation is carried out whole or not at all, and is on disk when this returns.
+    /// Answers a packet. Each operation is carried out whole or not at all, and is on disk when this returns;
+    /// those of one packet share one commit.
     ///
     /// A packet that cannot be understood is answered as such, and nothing of it is carried out.
     ///
-    /// - Throws: `.locked` where the database was locked before anything had been done.
+    /// - Throws: `.locked` or `.failed` where the database could not take any of it: then nothing was changed.
     package func execute(_ bytes: [UInt8]) throws(PanelDatabaseError) -> PacketAnswer {
         let root: PacketNode
         let calls: [[PlannedCall]]
@@ -27,15 +26,23 @@ package struct PacketEngine: Sendable {
         } catch {
             return .refusal(error)
         }
+        do {
+            return try database.series { series in try carryOut(calls, of: root, in: series) }
+        } catch {
+            throw database.explained(error)
+        }
+    }
+
+    private func carryOut(
+        _ calls: [[PlannedCall]], of root: PacketNode, in series: OperationSeries
+    ) throws -> PacketAnswer {
         var verdict = PacketAnswer.Verdict.ok
-        var started = false
         var answer = PacketNode("packet")
         answer.attributes = root.attributes.filter { $0.key == "version" }
         for (group, asked) in zip(calls, root.children) {
             var answered = PacketNode(operators.find(asked)?.name ?? asked.name)
             for call in group {
-                let results = try carryOut(call, isFirst: !started)
-                started = true
+                let results = try carryOut(call, in: series)
                 if results.contains(where: { $0.error != nil }) { verdict = .failed }
                 answered.children.append(PacketNode(call.operation.name, children: results.map(\.node)))
             }
@@ -82,23 +89,21 @@ package struct PacketEngine: Sendable {
         return calls
     }
 
-    private func carryOut(_ call: PlannedCall, isFirst: Bool) throws(PanelDatabaseError) -> [PacketResult] {
+    private func carryOut(_ call: PlannedCall, in series: OperationSeries) throws -> [PacketResult] {
         if let wrong = call.wrongValue { return call.operation.failure(call.node, wrong) }
         do {
-            return try database.change { transaction in
-                let results = try call.operation.run(call.node, transaction)
+            return try series.run { operation in
+                let results = try call.operation.run(call.node, operation)
                 // Where nothing succeeded nothing was changed, and no number is spent on it.
                 guard results.contains(where: { $0.error == nil }) else { throw NothingDone(results: results) }
                 return results
             }
         } catch let nothing as NothingDone {
             return nothing.results
-        } catch let error as PacketError {
-            return call.operation.failure(call.node, error)
+        } catch let ended as SeriesEnded {
+            throw ended
         } catch {
-            let explained = database.explained(error)
-            if case .locked = explained, isFirst { throw explained }
-            return call.operation.failure(call.node, .fromDatabase(error))
+            return call.operation.failure(call.node, .explaining(error))
         }
     }
 
@@ -111,27 +116,5 @@ package struct PacketEngine: Sendable {
     /// Ends a transaction in which every part failed.
     private struct NothingDone: Error {
         let results: [PacketResult]
-    }
-}
-
-extension PacketError {
-    /// A database error in the API's terms: what is there twice is 1007, all else a failed operation.
-    static func fromDatabase(_ error: any Error) -> PacketError {
-        if let error = error as? PacketError { return error }
-        guard let error = error as? DatabaseError else { return PacketError(.operationFailed, "\(error)") }
-        let message = error.message ?? "the database answered \(error.resultCode)"
-        return switch error.extendedResultCode {
-        case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY:
-            PacketError(.alreadyExists, "The same thing is already there: \(message)")
-        default:
-            PacketError(.operationFailed, "The database refused the change: \(message)")
-        }
-    }
-
-    /// Tells whether the transaction can go on after this error: only the statement failed, not the database.
-    static func concernsOnlyOnePart(_ error: any Error) -> Bool {
-        if error is PacketError { return true }
-        guard let error = error as? DatabaseError else { return false }
-        return error.resultCode == .SQLITE_CONSTRAINT
     }
 }

@@ -24,7 +24,8 @@ package struct PacketError: Error, Sendable, Equatable, CustomStringConvertible 
     /// A packet that cannot be understood, and where.
     static func malformed(_ what: String, at position: PacketPosition?) -> PacketError {
         let place = position.map { " at \($0)" } ?? ""
-        return PacketError(.malformedPacket, "Parsing error\(place): \(what)")
+        // Names in a packet can be as long as the sender likes.
+        return PacketError(.malformedPacket, "Parsing error\(place): \(what.prefix(400))")
     }
 
     static func invalid(_ element: String, _ why: String) -> PacketError {

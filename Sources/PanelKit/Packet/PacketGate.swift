@@ -11,7 +11,9 @@ enum PacketGate {
     /// The packet as the parser shall see it: without byte order mark, white space outside its root made plain.
     static func admit(_ bytes: [UInt8]) throws(PacketError) -> [UInt8] {
         guard bytes.count <= maximumSize else {
-            throw .malformed("the packet is larger than \(maximumSize) bytes; send it in parts", at: nil)
+            throw .malformed(
+                "the packet is larger than \(maximumSize) bytes; send it in parts",
+                at: position(of: maximumSize, in: bytes))
         }
         var bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
@@ -26,6 +28,9 @@ enum PacketGate {
         }
         if let doctype = firstDoctype(in: bytes) {
             throw .malformed("a DOCTYPE is not allowed in a packet", at: position(of: doctype, in: bytes))
+        }
+        if let tag = TagLength.firstExcess(in: bytes) {
+            throw .malformed("a tag of more than \(TagLength.maximum) bytes", at: position(of: tag, in: bytes))
         }
         guard !bytes.isEmpty else { throw .malformed("the packet is empty", at: start) }
         makeOuterSpacePlain(&bytes)

@@ -20,7 +20,9 @@ package enum PacketParser {
         // What `parse` returns is not looked at: it is true for some broken packets. The builder hears of each error.
         _ = parser.parse()
         if let fault = builder.fault { throw fault }
-        guard let root = builder.root else { throw .malformed("there is no element in the packet", at: nil) }
+        guard let root = builder.root else {
+            throw .malformed("there is no element in the packet", at: PacketPosition(line: 1, column: 1))
+        }
         return root
     }
 }
