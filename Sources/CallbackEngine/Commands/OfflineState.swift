@@ -25,7 +25,7 @@ package enum OfflineState {
         let executor = CommandExecutor(registry: try file.register(rules: [], targets: targets))
         var answer = CommandAnswer(items: [])
         _ = try StateWriter(file).write(
-            Turn(), commands: [{ answer = try executor.perform(command, on: $0).answer }], now: now)
+            Turn(), commands: [{ answer = try executor.execute(command, $0) }], now: now)
         // After a crash the next start must still see that it was one.
         if !file.wasUnclean { try file.close() }
         return answer
