@@ -19,6 +19,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
@@ -63,7 +65,7 @@ let package = Package(
         // Layer 2: the services that move work along.
         .target(
             name: "CallbackEngine",
-            dependencies: ["CallbackCore", "CallbackRules", "CallbackStore", lifecycle, logging],
+            dependencies: ["CallbackCore", "CallbackRules", "CallbackStore", "CLinux", deque, lifecycle, logging],
             swiftSettings: house
         ),
 
