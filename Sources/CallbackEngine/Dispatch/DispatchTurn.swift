@@ -154,7 +154,7 @@ struct DispatchTurn {
         let name = lines[index].name
         var rendering: Rendering?
         if let book = plan.books[delivery.book] {
-            switch book.rendering(rule: rule, target: name, event: event, secrets: plan.secrets) {
+            switch book.rendering(rule: rule, target: name, event: event, current: plan.book, secrets: plan.secrets) {
             case .success(let rendered): rendering = rendered
             case .failure(let error): return fail(delivery, reason: "cannot fill the template: \(error)")
             }
