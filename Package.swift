@@ -15,6 +15,7 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -74,7 +75,7 @@ let package = Package(
         .target(
             name: "CallbackControl",
             dependencies: [
-                "CallbackCore", "HTTPTransport", hummingbird, logging, lifecycle,
+                "CallbackCore", hummingbird, hummingbirdCore, logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
@@ -87,7 +88,7 @@ let package = Package(
             dependencies: [
                 "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackSources",
                 "CallbackActions", "CallbackEngine", "CallbackControl", "CLinux", arguments, lifecycle, signals, logging,
-                hummingbird,
+                crypto, hummingbird, hummingbirdCore,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
@@ -130,6 +131,12 @@ let package = Package(
         .testTarget(
             name: "CallbackEngineTests",
             dependencies: ["CallbackEngine", "CallbackCore", "CallbackRules", "CallbackStore", "CallbackTestKit"],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackControlTests", dependencies: ["CallbackControl", "CallbackCore", logging, lifecycle],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", crypto],
             swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(
