@@ -140,7 +140,8 @@ final class TLSServer {
                 "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-subj", "/CN=localhost",
                 "-config", "ca.cnf", "-out", "request.pem",
             ], in: directory)
-        let dates = kind == .valid ? ["-days", "30"] : ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"]
+        let dates =
+            kind == .valid ? ["-days", "30"] : ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"]
         try run(
             [
                 "ca", "-batch", "-notext", "-selfsign", "-config", "ca.cnf", "-keyfile", "key.pem", "-in",

@@ -31,7 +31,8 @@ package struct WebhookTarget: Sendable {
         timeoutMilliseconds = Int(clamping: max(1, timeout.milliseconds))
         var all = headers
         for (header, _) in headers where WebhookHeaders.isReserved(header) {
-            throw WebhookTargetError(target: name, problem: "header \"\(header)\" is set by callbackd itself: leave it out")
+            throw WebhookTargetError(
+                target: name, problem: "header \"\(header)\" is set by callbackd itself: leave it out")
         }
         func addMissing(_ header: String, _ value: String) {
             guard !headers.contains(where: { $0.name.lowercased() == header.lowercased() }) else { return }
@@ -85,11 +86,13 @@ package struct WebhookTarget: Sendable {
         guard let url, url != endpoint.url else { return nil }
         let origin = WebhookTarget.origin(of: endpoint.url)
         guard WebhookTarget.origin(of: url) == origin else {
-            throw WebhookTargetError(target: name, problem: "a template must not change scheme, host or port of the url")
+            throw WebhookTargetError(
+                target: name, problem: "a template must not change scheme, host or port of the url")
         }
         let rest = url.dropFirst(origin.count)
         guard rest.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "#") }) else {
-            throw WebhookTargetError(target: name, problem: "the url that the template gave is not percent-encoded: \(url)")
+            throw WebhookTargetError(
+                target: name, problem: "the url that the template gave is not percent-encoded: \(url)")
         }
         return rest.hasPrefix("/") ? String(rest) : "/\(rest)"
     }

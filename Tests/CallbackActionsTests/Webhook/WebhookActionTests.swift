@@ -80,7 +80,8 @@ struct WebhookActionTests {
             name: "billing", url: receiver.url + "/", headers: [("Content-Type", "application/json")],
             egress: try egress(), version: "1")
         let rendering = Rendering(
-            body: Array(#"{"plan":1}"#.utf8), url: receiver.url + "/plans/base%20plan?id=1", headers: ["X-Plan": "base"])
+            body: Array(#"{"plan":1}"#.utf8), url: receiver.url + "/plans/base%20plan?id=1", headers: ["X-Plan": "base"]
+        )
         let report = try #require(try await reports([attempt(1, rendering)], target).first)
         #expect(report.outcome == .delivered)
         let got = try receiver.request(1)
