@@ -13,7 +13,7 @@ package struct SigningSecret: Sendable {
         let prefix = "whsec_"
         guard text.hasPrefix(prefix) else {
             throw SigningSecretError(
-                problem: "does not begin with whsec_: write whsec_ and the base64 of 24 to 64 bytes")
+                problem: "does not begin with whsec_: it is whsec_ and the base64 of 24 to 64 bytes")
         }
         guard let data = Data(base64Encoded: String(text.dropFirst(prefix.count))) else {
             throw SigningSecretError(problem: "holds something after whsec_ that is not base64")

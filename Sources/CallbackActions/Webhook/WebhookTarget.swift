@@ -32,7 +32,7 @@ package struct WebhookTarget: Sendable {
         var all = headers
         for (header, _) in headers where WebhookHeaders.isReserved(header) {
             throw WebhookTargetError(
-                target: name, problem: "header \"\(header)\" is set by callbackd itself: leave it out")
+                target: name, problem: "header \"\(header)\" is set by callbackd: leave it out")
         }
         func addMissing(_ header: String, _ value: String) {
             guard !headers.contains(where: { $0.name.lowercased() == header.lowercased() }) else { return }
@@ -87,12 +87,12 @@ package struct WebhookTarget: Sendable {
         let origin = WebhookTarget.origin(of: endpoint.url)
         guard WebhookTarget.origin(of: url) == origin else {
             throw WebhookTargetError(
-                target: name, problem: "a template must not change scheme, host or port of the url")
+                target: name, problem: "a template must not change the host of the url")
         }
         let rest = url.dropFirst(origin.count)
         guard rest.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "#") }) else {
             throw WebhookTargetError(
-                target: name, problem: "the url that the template gave is not percent-encoded: \(url)")
+                target: name, problem: "the rendered url is not percent-encoded: \(url)")
         }
         return rest.hasPrefix("/") ? String(rest) : "/\(rest)"
     }

@@ -34,7 +34,7 @@ package struct WebhookVerdict: Hashable, Sendable {
         case 300..<400:
             let place = response.location.map { " to \($0)" } ?? ""
             return verdict(
-                later, "redirect\(place), which is not followed: put the final address into the target's url")
+                later, "redirect\(place), which is not followed: put the final address into the url")
         case 410:
             return verdict(.refused, "gone: the receiver wants no more deliveries at this address")
         case 413:
