@@ -55,7 +55,9 @@ enum SecretMask {
 
     private static func keyEnd(_ line: [Unicode.Scalar], from start: Int) -> Int {
         var end = start
-        while end < line.count, line[end].isASCII, line[end].properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(line[end]) {
+        while end < line.count, line[end].isASCII,
+            line[end].properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(line[end])
+        {
             end += 1
         }
         return end
