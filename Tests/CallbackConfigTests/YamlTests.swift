@@ -104,6 +104,12 @@ struct YamlTests {
         #expect(problems(Array(text.utf8)) == ["1:1+1 C004 the file has more than 50 duplicate keys"])
     }
 
+    @Test("a megabyte on one line is read in its time", .timeLimit(.minutes(1)))
+    func oneLine() throws {
+        let items = (0..<60_000).map { "k\($0): [\($0)]" }.joined(separator: ", ")
+        #expect(try root("{\(items)}").members?.count == 60_000)
+    }
+
     @Test("a duplicate key that cannot be renamed is still reported")
     func oddDuplicate() {
         #expect(problems(Array("\"\\x61\": 1\n\"\\x61\": 2\n".utf8)) == ["1:1+6 C004 duplicate key \"a\""])

@@ -8,7 +8,7 @@ extension SettingsChecker {
             .inlineSecret, "\(what) holds a secret itself; secrets go by reference", at: node.place,
             label: "not shown",
             help:
-                "put it into a file that only callbackd's user can read, name that file below secrets:, and write the name here"
+                "put it into a file that others cannot read, declare that file below secrets:, and write its name here"
         )
     }
 

@@ -223,6 +223,7 @@ extension YamlReader {
 
     private mutating func members(of mapping: Node.Mapping, depth: Int) -> [ConfigMember] {
         var members: [ConfigMember] = []
+        var places: [String: ConfigPlace] = [:]
         for (keyNode, valueNode) in mapping {
             let keyPlace = place(of: keyNode)
             guard case .scalar(let scalar) = keyNode else {
@@ -232,9 +233,10 @@ extension YamlReader {
             refuseTag(scalar.tag, at: keyPlace)
             let key = originalName(scalar)
             let value = convert(valueNode, depth: depth + 1)
-            if let first = members.first(where: { $0.key == key }) {
-                reportDuplicate(key, first: first.keyPlace, second: keyPlace)
+            if let first = places[key] {
+                reportDuplicate(key, first: first, second: keyPlace)
             } else {
+                places[key] = keyPlace
                 members.append(ConfigMember(key: key, keyPlace: keyPlace, value: value))
             }
         }
