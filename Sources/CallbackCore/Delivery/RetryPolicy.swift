@@ -28,7 +28,8 @@ package struct RetryPolicy: Hashable, Sendable {
     package func wait(afterAttempt attempt: Int, retryAfter: Duration?, random: Double) -> Duration? {
         guard attempt >= 1, attempt <= schedule.count else { return nil }
         let factor = 1 + jitter * (2 * random - 1)
-        let planned = Duration.milliseconds(Int64(Double(schedule[attempt - 1].milliseconds) * factor))
+        let milliseconds = Double(schedule[attempt - 1].milliseconds) * factor
+        let planned = Duration.milliseconds(Int64(exactly: milliseconds.rounded(.down)) ?? .max)
         guard let retryAfter else { return planned }
         return max(planned, retryAfter)
     }

@@ -50,6 +50,7 @@ package enum Base32 {
         var buffer: UInt32 = 0
         var bits = 0
         for byte in bytes {
+            if characters.count == count { break }
             buffer = buffer << 8 | UInt32(byte)
             bits += 8
             while bits >= 5 && characters.count < count {

@@ -1,18 +1,16 @@
 extension Duration {
-    /// Whole milliseconds, rounded down; saturates instead of overflowing.
-    package var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        return scaled &+ attoseconds / 1_000_000_000_000_000
-    }
+    /// Whole milliseconds, rounded towards zero; saturates instead of overflowing.
+    package var milliseconds: Int64 { whole(perSecond: 1000) }
 
-    /// Whole nanoseconds; saturates instead of overflowing.
-    package var nanoseconds: Int64 {
+    /// Whole nanoseconds, rounded towards zero; saturates instead of overflowing.
+    package var nanoseconds: Int64 { whole(perSecond: 1_000_000_000) }
+
+    private func whole(perSecond count: Int64) -> Int64 {
         let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        return scaled &+ attoseconds / 1_000_000_000
+        let (scaled, isTooLong) = seconds.multipliedReportingOverflow(by: count)
+        let (sum, isPast) = scaled.addingReportingOverflow(attoseconds / (1_000_000_000_000_000_000 / count))
+        guard !isTooLong, !isPast else { return seconds < 0 ? .min : .max }
+        return sum
     }
 
     package static func minutes(_ count: Int64) -> Duration { .seconds(count * 60) }

@@ -6,16 +6,19 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 
     package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
+    /// Saturates at the ends of time instead of jumping to the other one.
     package static func + (left: Self, right: Duration) -> Self {
-        Self(milliseconds: left.milliseconds &+ right.milliseconds)
+        let (sum, isPast) = left.milliseconds.addingReportingOverflow(right.milliseconds)
+        return Self(milliseconds: isPast ? (right < .zero ? .min : .max) : sum)
     }
 
     package static func - (left: Self, right: Self) -> Duration {
-        .milliseconds(left.milliseconds - right.milliseconds)
+        let (difference, isTooLong) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
+        return .milliseconds(isTooLong ? (left < right ? .min : .max) : difference)
     }
 
     /// Whole seconds since 1970, rounded down, as Standard Webhooks wants them.
-    package var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : -((999 - milliseconds) / 1000) }
+    package var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds + 1) / 1000 - 1 }
 }
 
 extension Timestamp: CustomStringConvertible {

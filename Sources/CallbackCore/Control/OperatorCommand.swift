@@ -1,0 +1,132 @@
+/// What an operator may ask to be changed. Carried over the control socket to the daemon, or carried out on the state
+/// file itself where no daemon runs.
+package enum OperatorCommand: Hashable, Sendable, Codable {
+    /// Make waiting deliveries due at once.
+    case retry([String])
+    case hold([String])
+    case release([String])
+    case cancel([String])
+    /// Queue dead letters again, with the same `webhook-id`.
+    case redrive([String])
+    /// Give dead letters up.
+    case discard([String])
+    case pause(target: String)
+    case resume(target: String)
+    /// Close a source's open gap.
+    case acceptGap(source: String)
+}
+
+/// What became of a command.
+package struct CommandAnswer: Hashable, Sendable, Codable {
+    package struct Item: Hashable, Sendable, Codable {
+        /// A delivery, target or source.
+        package var name: String
+        package var done: Bool
+        /// What was done, or why it was not.
+        package var words: String
+
+        package init(name: String, done: Bool, words: String) {
+            self.name = name
+            self.done = done
+            self.words = words
+        }
+    }
+
+    package var items: [Item]
+
+    package init(items: [Item]) { self.items = items }
+
+    package var allDone: Bool { items.allSatisfy(\.done) }
+}
+
+/// How the daemon is doing, for `status`.
+package struct DaemonStatus: Hashable, Sendable, Codable {
+    package struct SourceLine: Hashable, Sendable, Codable {
+        package var name: String
+        /// `starting`, `watching`, `waiting` or `failed`.
+        package var state: String
+        package var words: String
+        package var position: Int64
+        /// The open gap in words, which stays until an operator accepts it.
+        package var gap: String?
+
+        package init(name: String, state: String, words: String, position: Int64, gap: String?) {
+            self.name = name
+            self.state = state
+            self.words = words
+            self.position = position
+            self.gap = gap
+        }
+    }
+
+    package struct TargetLine: Hashable, Sendable, Codable {
+        package var name: String
+        package var kind: String
+        package var paused: Bool
+        /// In flight now: from the first byte until the outcome is on disk.
+        package var inFlight: Int
+        /// Counted since the daemon started.
+        package var delivered: Int
+        package var failedAttempts: Int
+        package var dead: Int
+        /// The target seems to be down: when it is tried again, RFC 3339.
+        package var coolingUntil: String?
+        package var lastFailure: String?
+
+        package init(
+            name: String, kind: String, paused: Bool, inFlight: Int, delivered: Int, failedAttempts: Int, dead: Int,
+            coolingUntil: String?, lastFailure: String?
+        ) {
+            self.name = name
+            self.kind = kind
+            self.paused = paused
+            self.inFlight = inFlight
+            self.delivered = delivered
+            self.failedAttempts = failedAttempts
+            self.dead = dead
+            self.coolingUntil = coolingUntil
+            self.lastFailure = lastFailure
+        }
+    }
+
+    /// Every source is installed and watched, and the state file can be written.
+    package var ready: Bool
+    package var version: String
+    package var pid: Int32
+    package var startedAt: String
+    package var statePath: String
+    /// Why the state file cannot be written at the moment.
+    package var stateProblem: String?
+    /// The number of the last event in the journal.
+    package var lastSequence: Int64
+    package var sources: [SourceLine]
+    package var targets: [TargetLine]
+
+    package init(
+        ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,
+        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine]
+    ) {
+        self.ready = ready
+        self.version = version
+        self.pid = pid
+        self.startedAt = startedAt
+        self.statePath = statePath
+        self.stateProblem = stateProblem
+        self.lastSequence = lastSequence
+        self.sources = sources
+        self.targets = targets
+    }
+}
+
+/// What the control socket offers: implemented by the running daemon.
+package protocol Operations: Sendable {
+    func status() async -> DaemonStatus
+    func perform(_ command: OperatorCommand) async -> CommandAnswer
+    /// Sends one test event to a target and gives the attempt in words.
+    func test(target: String) async -> CommandAnswer
+}
+
+/// The version of the product, as programs print it and as requests carry it.
+package enum ProductVersion {
+    package static let text = "0.1.0"
+}

@@ -1,0 +1,97 @@
+package import CallbackCore
+
+/// All rules in force, compiled: which rules an event concerns, and what each of their targets is sent.
+///
+/// It never changes. A reload compiles another one aside and swaps the reference.
+package final class RuleBook: Sendable {
+    /// What this book was compiled from; its `archive` is what the state file keeps.
+    package let source: RuleBookSource
+    private let matcher: Matcher
+    private let rules: [Rule]
+    private let ruleNumbers: [RuleName: Int]
+    let targets: [TargetName: TargetTemplates]
+
+    /// One rule, ready to be carried out.
+    struct Rule: Sendable {
+        let name: RuleName
+        let order: Order
+        /// In the order of the file.
+        let deliveries: [Delivery]
+        let targets: [TargetName]
+
+        init(name: RuleName, order: Order, deliveries: [Delivery]) {
+            self.name = name
+            self.order = order
+            self.deliveries = deliveries
+            targets = deliveries.map(\.target)
+        }
+    }
+
+    /// Which deliveries of a rule wait for each other.
+    enum Order: Sendable {
+        case subject
+        case none
+        case template(Template)
+    }
+
+    struct Delivery: Sendable {
+        let target: TargetName
+        let retry: RetryPolicy?
+        let body: BodyTemplate?
+    }
+
+    init(source: RuleBookSource, matcher: Matcher, rules: [Rule], targets: [TargetName: TargetTemplates]) {
+        self.source = source
+        self.matcher = matcher
+        self.rules = rules
+        self.targets = targets
+        ruleNumbers = Dictionary(
+            rules.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The rules that an event concerns, in the order of the file.
+    /// - Parameter source: the event's CloudEvents source.
+    package func matches(_ event: CapturedEvent, source: String) -> [RuleMatch] {
+        let view = EventView(event, source: source)
+        return matcher.matches(view).map { number in
+            let rule = rules[number]
+            return RuleMatch(rule: rule.name, lane: Self.lane(rule.order, view), targets: rule.targets)
+        }
+    }
+
+    /// The retry schedule that a rule gives a target instead of the target's own; nil where it gives none.
+    package func retry(rule: RuleName, target: TargetName) -> RetryPolicy? {
+        delivery(rule: rule, target: target)?.retry
+    }
+
+    func delivery(rule: RuleName, target: TargetName) -> Delivery? {
+        guard let number = ruleNumbers[rule] else { return nil }
+        return rules[number].deliveries.first { $0.target == target }
+    }
+
+    private static func lane(_ order: Order, _ event: EventView) -> LaneKey? {
+        switch order {
+        case .subject: return LaneKey(orderingKey: event.subject)
+        case .none: return nil
+        case .template(let template):
+            // No text is refused as an ordering key, and it holds no secret: this cannot fail.
+            let key = try? template.render(event, as: .plain)
+            return LaneKey(orderingKey: key ?? event.subject)
+        }
+    }
+}
+
+/// A rule that an event concerns, and the deliveries that it asks for.
+package struct RuleMatch: Hashable, Sendable {
+    package let rule: RuleName
+    /// What its deliveries are ordered by, in each target; nil where they do not wait for each other.
+    package let lane: LaneKey?
+    /// In the order of the file.
+    package let targets: [TargetName]
+
+    package init(rule: RuleName, lane: LaneKey?, targets: [TargetName]) {
+        self.rule = rule
+        self.lane = lane
+        self.targets = targets
+    }
+}

@@ -1,0 +1,155 @@
+package import CallbackCore
+import GRDB
+import GRDBSQLite
+
+/// Reads the queue for the dispatcher: pages in commit order, what is due, and what stands behind a finished head.
+///
+/// Has a connection of its own, so that reading never waits for the writer. Belongs to the thread that calls it.
+package final class QueueReader {
+    private let connection: OpaquePointer
+    private let page: Statement
+    private let due: Statement
+    private let nextDue: Statement
+    private let lane: Statement
+    private let earlierInLane: Statement
+    private let stopped: Statement
+    private let one: Statement
+    private let event: Statement
+
+    /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
+    private var parked = "[]"
+
+    private static let columns = """
+        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, \
+        (SELECT book FROM events WHERE sequence = q.event)
+        """
+
+    /// - Throws: `StateError` where the file cannot be opened.
+    package init(path: String) throws(StateError) {
+        var handle: OpaquePointer?
+        // Read-write, because a reader of a WAL file may have to make its shared memory.
+        let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let handle else {
+            sqlite3_close_v2(handle)
+            throw StateError(code: code, message: "cannot open the state file \(path)")
+        }
+        connection = handle
+        sqlite3_busy_timeout(handle, 5000)
+        sqlite3_exec(handle, "PRAGMA query_only = 1; PRAGMA cache_size = -4096", nil, nil, nil)
+        func prepare(_ sql: String) throws(StateError) -> Statement { try Statement(handle, sql) }
+        page = try prepare(
+            """
+            SELECT \(Self.columns) FROM queue AS q
+            WHERE q.target = ?1 AND (q.event, q.ordinal) > (?2, ?3) ORDER BY q.event, q.ordinal LIMIT ?4
+            """)
+        due = try prepare(
+            """
+            SELECT \(Self.columns) FROM queue AS q
+            WHERE q.target = ?1 AND q.state = 1 AND q.due <= ?2
+                AND q.rule NOT IN (SELECT value FROM json_each(?4)) ORDER BY q.due LIMIT ?3
+            """)
+        nextDue = try prepare(
+            """
+            SELECT due FROM queue WHERE target = ?1 AND state = 1 AND due > ?2
+                AND rule NOT IN (SELECT value FROM json_each(?3)) ORDER BY due LIMIT 1
+            """)
+        lane = try prepare(
+            """
+            SELECT \(Self.columns) FROM queue AS q
+            WHERE q.target = ?1 AND q.lane = ?2 AND (q.event, q.ordinal) > (?3, ?4)
+                AND (q.event, q.ordinal) <= (?5, ?6) ORDER BY q.event, q.ordinal LIMIT ?7
+            """)
+        earlierInLane = try prepare(
+            """
+            SELECT 1 FROM queue WHERE target = ?1 AND lane = ?2 AND (event, ordinal) < (?3, ?4) LIMIT 1
+            """)
+        stopped = try prepare(
+            """
+            SELECT EXISTS (SELECT 1 FROM queue WHERE target = ?1 AND state = 1)
+                OR EXISTS (SELECT 1 FROM queue WHERE target = ?1 AND state > 1)
+            """)
+        one = try prepare(
+            "SELECT \(Self.columns) FROM queue AS q WHERE q.target = ?1 AND q.event = ?2 AND q.ordinal = ?3")
+        event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
+    }
+
+    /// Leaves the deferred deliveries of these rules alone.
+    package func park(rules: [Int64]) {
+        parked = JSONValue.array(rules.map { .integer($0) }).text
+    }
+
+    deinit { sqlite3_close_v2(connection) }
+
+    /// What waits for a target after a delivery, in commit order.
+    package func page(target: Int64, after: DeliveryID, limit: Int) throws(StateError) -> [QueuedDelivery] {
+        page.bind(1, target).bind(2, after.event).bind(3, Int64(after.ordinal)).bind(4, Int64(limit))
+        return try read(page, target: target)
+    }
+
+    /// The deferred deliveries of a target whose time has come, longest due first.
+    package func due(target: Int64, at time: Timestamp, limit: Int) throws(StateError) -> [QueuedDelivery] {
+        due.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit)).bind(4, parked)
+        return try read(due, target: target)
+    }
+
+    /// When the next deferred delivery of a target becomes due after `time`; nil where none is deferred.
+    package func nextDue(target: Int64, after time: Timestamp) throws(StateError) -> Timestamp? {
+        try nextDue.bind(1, target).bind(2, time.milliseconds).bind(3, parked).first { row in
+            Timestamp(milliseconds: row.integer(0))
+        }
+    }
+
+    /// What stands in a lane after one delivery, up to and including another.
+    package func lane(
+        _ key: LaneKey,
+        target: Int64,
+        after: DeliveryID,
+        upTo: DeliveryID,
+        limit: Int
+    ) throws(StateError) -> [QueuedDelivery] {
+        lane.bind(1, target).bind(2, key.rawValue).bind(3, after.event).bind(4, Int64(after.ordinal))
+            .bind(5, upTo.event).bind(6, Int64(upTo.ordinal)).bind(7, Int64(limit))
+        return try read(lane, target: target)
+    }
+
+    /// Whether something earlier in the lane still waits.
+    package func hasEarlier(in key: LaneKey, target: Int64, than id: DeliveryID) throws(StateError) -> Bool {
+        earlierInLane.bind(1, target).bind(2, key.rawValue).bind(3, id.event).bind(4, Int64(id.ordinal))
+        return try earlierInLane.first { _ in true } ?? false
+    }
+
+    /// Whether any delivery of the target is deferred, held or uncertain, so that lanes may be stopped.
+    package func hasStopped(target: Int64) throws(StateError) -> Bool {
+        try stopped.bind(1, target).first { $0.integer(0) != 0 } ?? false
+    }
+
+    /// One waiting delivery; nil where it does not wait any more.
+    package func delivery(_ id: DeliveryID, target: Int64) throws(StateError) -> QueuedDelivery? {
+        one.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal))
+        return try read(one, target: target).first
+    }
+
+    /// An event with its body; nil where the journal does not have it.
+    package func event(_ sequence: Int64) throws(StateError) -> Event? {
+        try event.bind(1, sequence).first { row in
+            Event(
+                sequence: sequence, id: EventID(rawValue: row.text(0)), type: EventType(row.text(1)),
+                subject: row.text(2), time: Timestamp(milliseconds: row.integer(3)), body: row.bytes(4))
+        }
+    }
+
+    private func read(_ statement: Statement, target: Int64) throws(StateError) -> [QueuedDelivery] {
+        var found: [QueuedDelivery] = []
+        try statement.forEach { row throws(StateError) in
+            found.append(
+                QueuedDelivery(
+                    id: DeliveryID(event: row.integer(0), ordinal: Int(row.integer(1))), target: target,
+                    rule: row.integer(2), lane: row.isNull(3) ? nil : LaneKey(rawValue: row.integer(3)),
+                    state: DeliveryState(code: row.integer(4)),
+                    due: row.isNull(5) ? nil : Timestamp(milliseconds: row.integer(5)),
+                    attempts: Int(row.integer(6)), round: Int(row.integer(7)), cause: row.text(8),
+                    book: row.integer(9)))
+        }
+        return found
+    }
+}

@@ -1,0 +1,127 @@
+package import CallbackCore
+
+/// What an operator's command may change, inside the writer's transaction.
+package struct StateCommands {
+    let connection: OpaquePointer
+    let now: Timestamp
+
+    private func run(_ sql: String, _ bind: (Statement) -> Void) throws(StateError) -> Int {
+        let statement = try Statement(connection, sql)
+        bind(statement)
+        try statement.run()
+        return statement.changes
+    }
+
+    /// Makes a deferred or held delivery due at once. One that stands behind another of its lane waits for that one.
+    /// - Returns: whether there was such a delivery.
+    package func retry(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
+        try goOn(id, target: target, from: "state IN (1, 2)")
+    }
+
+    /// Stops a waiting delivery, and with it its lane.
+    package func hold(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
+        try run("UPDATE queue SET state = 2 WHERE target = ?1 AND event = ?2 AND ordinal = ?3") {
+            $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal))
+        } == 1
+    }
+
+    /// Lets a held delivery go on.
+    package func release(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
+        try goOn(id, target: target, from: "state = 2")
+    }
+
+    private func goOn(_ id: DeliveryID, target: Int64, from states: String) throws(StateError) -> Bool {
+        try run(
+            """
+            UPDATE queue SET due = ?4, state = CASE WHEN lane IS NOT NULL AND EXISTS (
+                SELECT 1 FROM queue AS q WHERE q.target = queue.target AND q.lane = queue.lane
+                    AND (q.event, q.ordinal) < (queue.event, queue.ordinal)) THEN 0 ELSE 1 END
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3 AND \(states)
+            """
+        ) { $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, now.milliseconds) } == 1
+    }
+
+    /// Ends a waiting delivery without sending it.
+    package func cancel(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
+        let moved = try run(
+            """
+            INSERT INTO ledger (event, ordinal, target, rule, lane, state, attempts, cause, finished)
+            SELECT event, ordinal, target, rule, lane, ?4, attempts, cause, ?5 FROM queue
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3
+            """
+        ) {
+            $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, DeliveryState.cancelled.code)
+                .bind(5, now.milliseconds)
+        }
+        guard moved == 1 else { return false }
+        return try run("DELETE FROM queue WHERE target = ?1 AND event = ?2 AND ordinal = ?3") {
+            $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal))
+        } == 1
+    }
+
+    /// Queues a dead letter again, with the same `webhook-id` and a new round of its schedule.
+    package func redrive(_ id: DeliveryID) throws(StateError) -> Bool {
+        let moved = try run(
+            """
+            INSERT INTO queue (target, event, ordinal, rule, lane, state, due, attempts, round, cause)
+            SELECT target, event, ordinal, rule, lane, 1, ?4, attempts, attempts, cause FROM ledger
+            WHERE event = ?1 AND ordinal = ?2 AND state = ?3
+            """
+        ) { $0.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, DeliveryState.dead.code).bind(4, now.milliseconds) }
+        guard moved == 1 else { return false }
+        return try run("DELETE FROM ledger WHERE event = ?1 AND ordinal = ?2") {
+            $0.bind(1, id.event).bind(2, Int64(id.ordinal))
+        } == 1
+    }
+
+    /// Gives a dead letter up.
+    package func discard(_ id: DeliveryID) throws(StateError) -> Bool {
+        try run("UPDATE ledger SET state = ?4, finished = ?5 WHERE event = ?1 AND ordinal = ?2 AND state = ?3") {
+            $0.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, DeliveryState.dead.code)
+                .bind(4, DeliveryState.discarded.code).bind(5, now.milliseconds)
+        } == 1
+    }
+
+    package func setPaused(_ paused: Bool, target: Int64) throws(StateError) {
+        _ = try run("UPDATE targets SET paused = ?2 WHERE number = ?1") {
+            $0.bind(1, target).bind(2, paused ? 1 : 0)
+        }
+    }
+
+    /// Closes a source's open gap.
+    package func acceptGap(of source: SourceName) throws(StateError) -> Bool {
+        try run("UPDATE sources SET gap = NULL WHERE name = ?1 AND gap IS NOT NULL") {
+            $0.bind(1, source.rawValue)
+        } == 1
+    }
+
+    /// Forgets a source, so that its next contact is its first.
+    package func forgetSource(_ source: SourceName) throws(StateError) {
+        _ = try run("DELETE FROM source_names WHERE source = ?") { $0.bind(1, source.rawValue) }
+        _ = try run("DELETE FROM sources WHERE name = ?") { $0.bind(1, source.rawValue) }
+    }
+
+    /// Removes the oldest finished events: at most `count`, none that is owed or dead, none newer than `before`.
+    /// - Returns: how many were removed.
+    package func removeFinished(before: Timestamp, count: Int) throws(StateError) -> Int {
+        let oldest = try Statement(
+            connection,
+            """
+            SELECT sequence FROM events AS e WHERE time < ?1
+                AND NOT EXISTS (SELECT 1 FROM targets AS t JOIN queue AS q
+                    ON q.target = t.number AND q.event = e.sequence)
+                AND NOT EXISTS (SELECT 1 FROM ledger AS l WHERE l.event = e.sequence AND l.state = ?2)
+            ORDER BY sequence LIMIT ?3
+            """)
+        oldest.bind(1, before.milliseconds).bind(2, DeliveryState.dead.code).bind(3, Int64(count))
+        var removed: [Int64] = []
+        try oldest.forEach { row throws(StateError) in removed.append(row.integer(0)) }
+        for table in ["attempts", "ledger"] {
+            let delete = try Statement(connection, "DELETE FROM \(table) WHERE event = ?")
+            for sequence in removed { try delete.bind(1, sequence).run() }
+        }
+        let delete = try Statement(connection, "DELETE FROM events WHERE sequence = ?")
+        for sequence in removed { try delete.bind(1, sequence).run() }
+        return removed.count
+    }
+}

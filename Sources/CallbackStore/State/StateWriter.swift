@@ -1,0 +1,192 @@
+package import CallbackCore
+
+/// Writes the state file: one transaction for each turn. Belongs to the one thread that calls it.
+package final class StateWriter {
+    private let file: StateFile
+    private var sequence: Int64
+
+    private let begin: Statement
+    private let commit: Statement
+    private let rollback: Statement
+    private let insertEvent: Statement
+    private let insertQueued: Statement
+    private let upsertMark: Statement
+    private let openGap: Statement
+    private let dropNames: Statement
+    private let upsertName: Statement
+    private let deleteName: Statement
+    private let insertAttempt: Statement
+    private let finish: Statement
+    private let unqueue: Statement
+    private let postpone: Statement
+
+    /// - Throws: `StateError` where the file does not have the tables of this version.
+    package init(_ file: StateFile) throws {
+        self.file = file
+        sequence = try file.lastSequence()
+        func prepare(_ sql: String) throws(StateError) -> Statement { try Statement(file.connection, sql) }
+        begin = try prepare("BEGIN IMMEDIATE")
+        commit = try prepare("COMMIT")
+        rollback = try prepare("ROLLBACK")
+        // A change that is read again (a restored state, a log taken over) keeps its id and is not journalled twice.
+        insertEvent = try prepare(
+            """
+            INSERT INTO events (sequence, id, source, type, subject, time, book, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            """)
+        insertQueued = try prepare(
+            "INSERT INTO queue (target, event, ordinal, rule, lane) VALUES (?, ?, ?, ?, ?)")
+        upsertMark = try prepare(
+            """
+            INSERT INTO sources (name, incarnation, position, nonce, installed) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET incarnation = excluded.incarnation, position = excluded.position,
+                nonce = excluded.nonce, installed = excluded.installed
+            """)
+        openGap = try prepare("UPDATE sources SET gap = ?2 WHERE name = ?1 AND gap IS NULL")
+        dropNames = try prepare("DELETE FROM source_names WHERE source = ?")
+        upsertName = try prepare(
+            """
+            INSERT INTO source_names (source, tbl, key, row) VALUES (?, ?, ?, ?)
+            ON CONFLICT (source, tbl, key) DO UPDATE SET row = excluded.row
+            """)
+        deleteName = try prepare("DELETE FROM source_names WHERE source = ? AND tbl = ? AND key = ?")
+        insertAttempt = try prepare(
+            """
+            INSERT INTO attempts (event, ordinal, number, started, duration, outcome, code, reason, output, truncated)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        finish = try prepare(
+            """
+            INSERT INTO ledger (event, ordinal, target, rule, lane, state, reason, attempts, cause, finished)
+            SELECT event, ordinal, target, rule, lane, ?4, ?5, ?6, cause, ?7 FROM queue
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3
+            """)
+        unqueue = try prepare("DELETE FROM queue WHERE target = ? AND event = ? AND ordinal = ?")
+        // A delivery that was held while it was under way stays held.
+        postpone = try prepare(
+            """
+            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 1 END, due = ?4, attempts = ?5
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3
+            """)
+    }
+
+    /// The number of the last event in the journal.
+    package var lastSequence: Int64 { sequence }
+
+    /// Commits a turn. When it returns, everything in it is on disk.
+    ///
+    /// - Parameters:
+    ///   - turn: what is committed.
+    ///   - commands: operators' changes, committed with it.
+    ///   - now: the time at which deliveries finish.
+    /// - Returns: the deliveries that the turn made, in commit order, with their events.
+    /// - Throws: `StateError`; then nothing of the turn was written and the same turn can be tried again.
+    package func write(
+        _ turn: Turn,
+        commands: [(StateCommands) throws -> Void] = [],
+        now: Timestamp
+    ) throws -> [QueuedDelivery] {
+        let before = sequence
+        try begin.run()
+        do {
+            var made: [QueuedDelivery] = []
+            for settlement in turn.settlements { try settle(settlement, now: now) }
+            for entry in turn.intakes { try take(entry, into: &made) }
+            if !commands.isEmpty {
+                let surface = StateCommands(connection: file.connection, now: now)
+                for command in commands { try command(surface) }
+            }
+            try commit.run()
+            return made
+        } catch {
+            sequence = before
+            // SQLite may have rolled back by itself, as it does on a full disk; then there is nothing left to end.
+            do { try rollback.run() } catch { _ = error }
+            throw error
+        }
+    }
+
+    private func take(_ entry: IntakeEntry, into made: inout [QueuedDelivery]) throws(StateError) {
+        for var event in entry.events {
+            let number = sequence + 1
+            event.draft.number(number)
+            insertEvent.bind(1, number).bind(2, event.id.rawValue).bind(3, entry.source.rawValue)
+                .bind(4, event.type.rawValue).bind(5, event.subject).bind(6, event.time.milliseconds)
+                .bind(7, entry.book).bind(8, event.draft.body)
+            try insertEvent.run()
+            guard insertEvent.changes == 1 else { continue }
+            sequence = number
+            guard !event.deliveries.isEmpty else { continue }
+            let journalled = Event(
+                sequence: number, id: event.id, type: event.type, subject: event.subject, time: event.time,
+                body: event.draft.body)
+            for (index, delivery) in event.deliveries.enumerated() {
+                insertQueued.bind(1, delivery.target).bind(2, number).bind(3, Int64(index + 1))
+                    .bind(4, delivery.rule).bind(5, delivery.lane?.rawValue)
+                try insertQueued.run()
+                made.append(
+                    QueuedDelivery(
+                        id: DeliveryID(event: number, ordinal: index + 1), target: delivery.target,
+                        rule: delivery.rule, lane: delivery.lane, book: entry.book, event: journalled))
+            }
+        }
+        if let mark = entry.mark { try take(mark, of: entry) }
+    }
+
+    private func take(_ mark: Mark, of entry: IntakeEntry) throws(StateError) {
+        let source = entry.source.rawValue
+        try upsertMark.bind(1, source).bind(2, mark.incarnation).bind(3, mark.position).bind(4, mark.nonce)
+            .bind(5, mark.isInstalled ? 1 : 0).run()
+        if entry.replacesNames { try dropNames.bind(1, source).run() }
+        for change in entry.names {
+            if let row = change.row {
+                try upsertName.bind(1, source).bind(2, change.table).bind(3, change.key).bind(4, row).run()
+            } else {
+                try deleteName.bind(1, source).bind(2, change.table).bind(3, change.key).run()
+            }
+        }
+        if let gap = entry.gap {
+            try openGap.bind(1, source).bind(2, gap.json.text).run()
+        }
+    }
+
+    private func settle(_ settlement: Settlement, now: Timestamp) throws(StateError) {
+        let id = settlement.delivery
+        let report = settlement.report
+        insertAttempt.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, Int64(settlement.attempt))
+            .bind(4, report.startedAt.milliseconds).bind(5, report.duration.nanoseconds / 1000)
+            .bind(6, RecordedOutcome(report.outcome).rawValue).bind(7, report.code.map(Int64.init))
+            .bind(8, report.reason).bind(9, report.output.isEmpty ? nil : report.output)
+            .bind(10, report.outputTruncated ? 1 : 0)
+        try insertAttempt.run()
+        switch settlement.decision {
+        case .delivered: try end(settlement, as: .delivered, reason: nil, now: now)
+        case .dead(let reason): try end(settlement, as: .dead, reason: reason, now: now)
+        case .deferred(let until):
+            try postpone.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
+                .bind(4, until.milliseconds).bind(5, Int64(settlement.attempt)).run()
+        }
+    }
+
+    private func end(
+        _ settlement: Settlement,
+        as state: DeliveryState,
+        reason: DeadReason?,
+        now: Timestamp
+    ) throws(StateError) {
+        let id = settlement.delivery
+        try finish.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, state.code)
+            .bind(5, reason?.code).bind(6, Int64(settlement.attempt)).bind(7, now.milliseconds).run()
+        try unqueue.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal)).run()
+    }
+}
+
+extension Gap {
+    /// The gap as it is kept and shown.
+    package var json: JSONValue {
+        .object([
+            "reason": .string(reason.rawValue), "message": .string(message), "after": .integer(after),
+            "from": from.map { .string($0.description) } ?? .null, "until": .string(until.description),
+        ])
+    }
+}

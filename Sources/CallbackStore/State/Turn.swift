@@ -1,0 +1,148 @@
+package import CallbackCore
+
+/// What the writer commits in one transaction: everything that was waiting when its turn came.
+package struct Turn: Sendable {
+    package var intakes: [IntakeEntry] = []
+    package var settlements: [Settlement] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty }
+}
+
+/// One batch of a source, named and matched: events, the deliveries that the rules ask for, and the source's mark.
+package struct IntakeEntry: Sendable {
+    package struct EventEntry: Sendable {
+        package var id: EventID
+        package var type: EventType
+        package var subject: String
+        package var time: Timestamp
+        package var draft: CloudEvent.Draft
+        package var deliveries: [DeliveryEntry]
+
+        package init(
+            id: EventID,
+            type: EventType,
+            subject: String,
+            time: Timestamp,
+            draft: CloudEvent.Draft,
+            deliveries: [DeliveryEntry]
+        ) {
+            self.id = id
+            self.type = type
+            self.subject = subject
+            self.time = time
+            self.draft = draft
+            self.deliveries = deliveries
+        }
+    }
+
+    package struct DeliveryEntry: Sendable {
+        package var rule: Int64
+        package var target: Int64
+        package var lane: LaneKey?
+
+        package init(rule: Int64, target: Int64, lane: LaneKey?) {
+            self.rule = rule
+            self.target = target
+            self.lane = lane
+        }
+    }
+
+    package var source: SourceName
+    /// The version of the rule book that matched it.
+    package var book: Int64
+    package var events: [EventEntry]
+    /// Nil for events of our own, which no source gave.
+    package var mark: Mark?
+    package var names: [NameChange]
+    package var replacesNames: Bool
+    /// An open gap, which stays on the source until an operator accepts it.
+    package var gap: Gap?
+
+    package init(
+        source: SourceName,
+        book: Int64,
+        events: [EventEntry],
+        mark: Mark?,
+        names: [NameChange] = [],
+        replacesNames: Bool = false,
+        gap: Gap? = nil
+    ) {
+        self.source = source
+        self.book = book
+        self.events = events
+        self.mark = mark
+        self.names = names
+        self.replacesNames = replacesNames
+        self.gap = gap
+    }
+}
+
+/// The end of one attempt and what follows from it.
+package struct Settlement: Sendable {
+    package enum Decision: Hashable, Sendable {
+        case delivered
+        case dead(DeadReason)
+        case deferred(until: Timestamp)
+    }
+
+    package var delivery: DeliveryID
+    package var target: Int64
+    /// The number of the attempt, from 1.
+    package var attempt: Int
+    package var report: AttemptReport
+    package var decision: Decision
+
+    package init(delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision) {
+        self.delivery = delivery
+        self.target = target
+        self.attempt = attempt
+        self.report = report
+        self.decision = decision
+    }
+}
+
+/// A delivery that waits, as the dispatcher needs it.
+package struct QueuedDelivery: Sendable {
+    package var id: DeliveryID
+    package var target: Int64
+    package var rule: Int64
+    package var lane: LaneKey?
+    package var state: DeliveryState
+    package var due: Timestamp?
+    /// Attempts made so far, in all rounds.
+    package var attempts: Int
+    /// Attempts made before the present round of its schedule: a redrive begins a new one.
+    package var round: Int
+    package var cause: String
+    package var book: Int64
+    /// The event, where it is at hand; else it is read when the delivery starts.
+    package var event: Event?
+
+    package init(
+        id: DeliveryID,
+        target: Int64,
+        rule: Int64,
+        lane: LaneKey?,
+        state: DeliveryState = .pending,
+        due: Timestamp? = nil,
+        attempts: Int = 0,
+        round: Int = 0,
+        cause: String = "rule",
+        book: Int64,
+        event: Event? = nil
+    ) {
+        self.id = id
+        self.target = target
+        self.rule = rule
+        self.lane = lane
+        self.state = state
+        self.due = due
+        self.attempts = attempts
+        self.round = round
+        self.cause = cause
+        self.book = book
+        self.event = event
+    }
+}
