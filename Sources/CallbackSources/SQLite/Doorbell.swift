@@ -10,6 +10,8 @@ final class Doorbell {
     static let longest: Int64 = 500_000_000
 
     private let notifier: Int32
+    /// poll counts in milliseconds, which is too coarse here.
+    private let timer: Int32
     private let stopSignal: StopSignal
     private let names: Set<String>
     /// Nanoseconds until the next look.
@@ -21,34 +23,37 @@ final class Doorbell {
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         names = [name, "\(name)-wal", "\(name)-journal"]
         self.stopSignal = stopSignal
-        notifier = inotify_init1(Int32(IN_NONBLOCK.rawValue) | Int32(IN_CLOEXEC.rawValue))
+        notifier = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+        timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
         let mask = IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVED_FROM
         // Without a watch the database is looked at twice a second, which is late but loses nothing.
         if notifier >= 0 { inotify_add_watch(notifier, directory, UInt32(mask)) }
     }
 
-    deinit { if notifier >= 0 { close(notifier) } }
+    deinit {
+        for descriptor in [notifier, timer] where descriptor >= 0 { close(descriptor) }
+    }
 
     /// Something was there: look again soon.
     func quicken() { delay = Self.shortest }
 
     /// Sleeps until it is time for another look; returns at once when told to stop.
     func wait() {
-        var descriptors = [
-            pollfd(fd: stopSignal.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: notifier, events: Int16(POLLIN), revents: 0),
-        ]
-        let end = Self.now() + delay
+        var descriptors = [stopSignal.descriptor, notifier, timer].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var time = itimerspec()
+        time.it_value.tv_sec = Int(delay / 1_000_000_000)
+        time.it_value.tv_nsec = Int(delay % 1_000_000_000)
+        timerfd_settime(timer, 0, &time, nil)
+        // Where there is no timer, poll's own limit serves.
+        let limit = Int32(max(1, delay / 1_000_000)) + 1
         while true {
-            let rest = max(0, end - Self.now())
-            var time = timespec(tv_sec: Int(rest / 1_000_000_000), tv_nsec: Int(rest % 1_000_000_000))
-            let ready = ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)
-            if ready > 0, descriptors[0].revents != 0 { return }
-            if ready > 0, descriptors[1].revents != 0 {
-                if hasRung() { return quicken() }
-                continue
-            }
+            let ready = poll(&descriptors, nfds_t(descriptors.count), timer < 0 ? limit : -1)
             if ready < 0 && errno == EINTR { continue }
+            if descriptors[0].revents != 0 { return }
+            if descriptors[1].revents != 0 {
+                if hasRung() { return quicken() }
+                if ready == 1 { continue }
+            }
             delay = min(delay * 2, Self.longest)
             return
         }
@@ -75,12 +80,6 @@ final class Doorbell {
         }
         return hasRung
     }
-
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
 }
 
 /// Tells a blocked thread to stop, from any other thread.
@@ -88,7 +87,7 @@ final class StopSignal: Sendable {
     /// Readable once `raise` was called; -1 where the process had no descriptor left.
     let descriptor: Int32
 
-    init() { descriptor = eventfd(0, Int32(EFD_NONBLOCK.rawValue) | Int32(EFD_CLOEXEC.rawValue)) }
+    init() { descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)) }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
