@@ -9,7 +9,7 @@ struct Callbackd: AsyncParsableCommand {
         abstract: "Sees what changes in a hosting panel and calls back: webhooks and hook scripts.",
         version: ProductVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),
+            CommandGroup(name: "The daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
             CommandGroup(
                 name: "What happened, and what is owed",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),

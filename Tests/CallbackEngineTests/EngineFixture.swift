@@ -66,7 +66,7 @@ final class EngineFixture: Sendable {
         for target in targets { target.action.connect { dispatcher.report($0) } }
         let plan = Dispatcher.Plan(
             targets: zip(settings, targets).map { .init(settings: $0, action: $1.action) }, registry: registry,
-            inFlightLimit: inFlightLimit, secrets: { _ in nil }, book: book, books: [version: book])
+            inFlightLimit: inFlightLimit, secrets: { _ in nil }, book: book, version: version)
         let holder = file
         loop.start { try holder.makeWriter() }
         dispatcher.start(

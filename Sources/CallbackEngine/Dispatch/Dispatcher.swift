@@ -30,22 +30,22 @@ package final class Dispatcher: Sendable {
         package var secrets: @Sendable (String) -> String?
         /// The rule book in force.
         package var book: RuleBook
-        /// Rule books by version, for rendering what waits as it was meant.
-        package var books: [Int64: RuleBook]
+        /// Its version.
+        package var version: Int64
 
         /// The rules in force. Deliveries of others are parked.
         var rules: Set<RuleName> { Set(book.source.rules.map(\.name)) }
 
         package init(
             targets: [Target], registry: Registry, inFlightLimit: Int,
-            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, books: [Int64: RuleBook]
+            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64
         ) {
             self.targets = targets
             self.registry = registry
             self.inFlightLimit = inFlightLimit
             self.secrets = secrets
             self.book = book
-            self.books = books
+            self.version = version
         }
     }
 
