@@ -4,12 +4,12 @@ import Testing
 
 @Suite("The matcher against a plain evaluator")
 struct MatcherPropertyTests {
-    @Test("100,000 random pairs of pattern and event get the same verdict")
+    @Test("20,000 random pairs of pattern and event get the same verdict")
     func agreement() throws {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededGenerator(seed: seed)
         var matched = 0
-        for number in 0..<100_000 {
+        for number in 0..<20_000 {
             let pattern = Self.pattern(using: &random)
             let data = Self.object(depth: 0, using: &random)
             let event = Sample.view(data: data)
@@ -21,7 +21,7 @@ struct MatcherPropertyTests {
             return
         }
         // Pairs that all fail, or all match, would prove nothing.
-        #expect(matched > 10_000 && matched < 90_000, "seed \(seed): \(matched) matched")
+        #expect(matched > 2_000 && matched < 18_000, "seed \(seed): \(matched) matched")
     }
 
     private static let tests: [[ValueTest]] = [

@@ -258,6 +258,6 @@ struct BodyTemplateTests {
         var compiler = TemplateCompiler(shapes: [Sample.created])
         _ = compiler.compileBody(try .json(#"{"a":"{{ data.x }}","{{ b }}":["{{"],"c":"${secret.t}"}"#))
         #expect(compiler.diagnostics.map(\.code) == ["T007", "T014", "T002", "T010"])
-        #expect(compiler.diagnostics.map(\.place?.column) == [6, 21, 32, 43])
+        #expect(compiler.diagnostics.map(\.place?.column) == [6, 21, 32, 42])
     }
 }
