@@ -15,9 +15,11 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -35,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
@@ -47,6 +50,8 @@ let package = Package(
         // Layer 0: the domain as values, and the way out over HTTP.
         .target(name: "CallbackCore", dependencies: [crypto], swiftSettings: house),
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: house),
+        // The words between the daemon and its hook runner, known to both and to nobody else.
+        .target(name: "HookProtocol", swiftSettings: house),
 
         // Layer 1: parts that know the domain, and not each other.
         .target(name: "CallbackRules", dependencies: ["CallbackCore"], swiftSettings: house),
@@ -55,14 +60,14 @@ let package = Package(
         .target(name: "CallbackSources", dependencies: ["CallbackCore", "CLinux", grdb, sqlite], swiftSettings: house),
         .target(
             name: "CallbackActions",
-            dependencies: ["CallbackCore", "HTTPTransport", "CLinux", crypto],
+            dependencies: ["CallbackCore", "HTTPTransport", "HookProtocol", "CLinux", crypto],
             swiftSettings: house
         ),
 
         // Layer 2: the services that move work along.
         .target(
             name: "CallbackEngine",
-            dependencies: ["CallbackCore", "CallbackRules", "CallbackStore", lifecycle, logging],
+            dependencies: ["CallbackCore", "CallbackRules", "CallbackStore", "CLinux", deque, lifecycle, logging],
             swiftSettings: house
         ),
 
@@ -70,7 +75,7 @@ let package = Package(
         .target(
             name: "CallbackControl",
             dependencies: [
-                "CallbackCore", "HTTPTransport", hummingbird, logging, lifecycle,
+                "CallbackCore", hummingbird, hummingbirdCore, logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
@@ -83,13 +88,13 @@ let package = Package(
             dependencies: [
                 "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackSources",
                 "CallbackActions", "CallbackEngine", "CallbackControl", "CLinux", arguments, lifecycle, signals, logging,
-                hummingbird,
+                crypto, hummingbird, hummingbirdCore,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: house
         ),
-        .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "CLinux"], swiftSettings: house),
+        .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "HookProtocol"], swiftSettings: house),
 
         // The embedded panel. It never imports Callback… and the reverse.
         .target(name: "PanelKit", dependencies: [grdb, sqlite], swiftSettings: house),
@@ -118,11 +123,20 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "CallbackActionsTests",
-            dependencies: ["CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", crypto],
+            dependencies: [
+                "CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", "HookProtocol", "callbackd-hooks",
+                crypto,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "CallbackEngineTests",
             dependencies: ["CallbackEngine", "CallbackCore", "CallbackRules", "CallbackStore", "CallbackTestKit"],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackControlTests", dependencies: ["CallbackControl", "CallbackCore", logging, lifecycle],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", crypto],
             swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(

@@ -1,16 +1,17 @@
 #ifndef CLINUX_H
 #define CLINUX_H
-// The Linux calls that Swift's Glibc module does not export.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// The Linux calls that Swift's Glibc module does not export. The header must not define _GNU_SOURCE: that changes
+// types which Swift has already seen through Glibc.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <sys/socket.h>
-#include <poll.h>
+
+/// Names the calling thread, for `top -H`. Swift cannot call the variadic prctl.
+void clinux_name_thread(const char *name);
+
+/// An anonymous file in memory, close-on-exec. Returns -1 and sets errno where it cannot be made.
+int clinux_memfd(const char *name);
 #endif

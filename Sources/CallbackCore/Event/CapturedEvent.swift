@@ -34,3 +34,8 @@ package struct EventOrigin: Hashable, Sendable {
         self.ordinal = ordinal
     }
 }
+
+extension EventOrigin {
+    /// Of an event that no change made: its identity is drawn at random, once.
+    package static let none = EventOrigin(position: -1, nonce: 0, ordinal: 0)
+}

@@ -16,6 +16,9 @@ package final class QueueReader {
     private let one: Statement
     private let event: Statement
 
+    /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
+    private var parked = "[]"
+
     private static let columns = """
         q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, \
         (SELECT book FROM events WHERE sequence = q.event)
@@ -42,9 +45,14 @@ package final class QueueReader {
         due = try prepare(
             """
             SELECT \(Self.columns) FROM queue AS q
-            WHERE q.target = ?1 AND q.state = 1 AND q.due <= ?2 ORDER BY q.due LIMIT ?3
+            WHERE q.target = ?1 AND q.state = 1 AND q.due <= ?2
+                AND q.rule NOT IN (SELECT value FROM json_each(?4)) ORDER BY q.due LIMIT ?3
             """)
-        nextDue = try prepare("SELECT min(due) FROM queue WHERE target = ?1 AND state = 1 AND due > ?2")
+        nextDue = try prepare(
+            """
+            SELECT due FROM queue WHERE target = ?1 AND state = 1 AND due > ?2
+                AND rule NOT IN (SELECT value FROM json_each(?3)) ORDER BY due LIMIT 1
+            """)
         lane = try prepare(
             """
             SELECT \(Self.columns) FROM queue AS q
@@ -65,6 +73,11 @@ package final class QueueReader {
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
+    /// Leaves the deferred deliveries of these rules alone.
+    package func park(rules: [Int64]) {
+        parked = JSONValue.array(rules.map { .integer($0) }).text
+    }
+
     deinit { sqlite3_close_v2(connection) }
 
     /// What waits for a target after a delivery, in commit order.
@@ -75,16 +88,15 @@ package final class QueueReader {
 
     /// The deferred deliveries of a target whose time has come, longest due first.
     package func due(target: Int64, at time: Timestamp, limit: Int) throws(StateError) -> [QueuedDelivery] {
-        due.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit))
+        due.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit)).bind(4, parked)
         return try read(due, target: target)
     }
 
     /// When the next deferred delivery of a target becomes due after `time`; nil where none is deferred.
     package func nextDue(target: Int64, after time: Timestamp) throws(StateError) -> Timestamp? {
-        let found = try nextDue.bind(1, target).bind(2, time.milliseconds).first { row in
-            row.isNull(0) ? nil : Timestamp(milliseconds: row.integer(0))
+        try nextDue.bind(1, target).bind(2, time.milliseconds).bind(3, parked).first { row in
+            Timestamp(milliseconds: row.integer(0))
         }
-        return found ?? nil
     }
 
     /// What stands in a lane after one delivery, up to and including another.

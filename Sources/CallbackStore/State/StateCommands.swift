@@ -12,12 +12,10 @@ package struct StateCommands {
         return statement.changes
     }
 
-    /// Makes a waiting delivery due at once, also one that was held.
+    /// Makes a deferred or held delivery due at once. One that stands behind another of its lane waits for that one.
     /// - Returns: whether there was such a delivery.
     package func retry(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
-        try run(
-            "UPDATE queue SET state = 1, due = ?4 WHERE target = ?1 AND event = ?2 AND ordinal = ?3"
-        ) { $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, now.milliseconds) } == 1
+        try goOn(id, target: target, from: "state IN (1, 2)")
     }
 
     /// Stops a waiting delivery, and with it its lane.
@@ -27,12 +25,18 @@ package struct StateCommands {
         } == 1
     }
 
-    /// Lets a held delivery go on at once.
+    /// Lets a held delivery go on.
     package func release(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
+        try goOn(id, target: target, from: "state = 2")
+    }
+
+    private func goOn(_ id: DeliveryID, target: Int64, from states: String) throws(StateError) -> Bool {
         try run(
             """
-            UPDATE queue SET state = 1, due = ?4
-            WHERE target = ?1 AND event = ?2 AND ordinal = ?3 AND state = 2
+            UPDATE queue SET due = ?4, state = CASE WHEN lane IS NOT NULL AND EXISTS (
+                SELECT 1 FROM queue AS q WHERE q.target = queue.target AND q.lane = queue.lane
+                    AND (q.event, q.ordinal) < (queue.event, queue.ordinal)) THEN 0 ELSE 1 END
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3 AND \(states)
             """
         ) { $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, now.milliseconds) } == 1
     }

@@ -2,6 +2,7 @@ package import CallbackCore
 import FoundationEssentials
 import Glibc
 import GRDB
+import GRDBSQLite
 
 /// The state file: journal, queue and ledger in one SQLite database.
 ///
@@ -14,7 +15,9 @@ package final class StateFile {
     package let wasUnclean: Bool
 
     private let queue: DatabaseQueue
-    /// GRDB's own connection, for the prepared statements of the writer. Used by one thread only.
+    /// The writer's connection, for its prepared statements. Used by one thread only.
+    ///
+    /// It is not GRDB's own: GRDB watches every commit of its connections and must then see all of their statements.
     let connection: OpaquePointer
 
     /// Opens the file, or makes it.
@@ -43,10 +46,7 @@ package final class StateFile {
             self.id = id
             wasUnclean = !clean
             self.queue = queue
-            guard let connection = queue.writeWithoutTransaction({ $0.sqliteConnection }) else {
-                throw StateError(kind: .other, message: "the state file \(path) was closed while it was opened")
-            }
-            self.connection = connection
+            connection = try Self.openForWriting(path)
         } catch let error as StateError {
             throw error
         } catch let error as DatabaseError {
@@ -71,6 +71,24 @@ package final class StateFile {
         PRAGMA temp_store = MEMORY;
         """
 
+    private static func openForWriting(_ path: String) throws(StateError) -> OpaquePointer {
+        var handle: OpaquePointer?
+        let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let handle else {
+            sqlite3_close_v2(handle)
+            throw StateError(code: code, message: "cannot open the state file \(path)")
+        }
+        sqlite3_busy_timeout(handle, 5000)
+        guard sqlite3_exec(handle, pragmas, nil, nil, nil) == SQLITE_OK else {
+            let error = StateError(handle, while: "setting up the connection")
+            sqlite3_close_v2(handle)
+            throw error
+        }
+        return handle
+    }
+
+    deinit { sqlite3_close_v2(connection) }
+
     private static func refuseNewer(_ queue: DatabaseQueue) throws {
         let known = Set(StateSchema.migrator.migrations)
         let applied = try queue.read { database in
@@ -85,8 +103,9 @@ package final class StateFile {
     }
 
     /// The writer's `synchronous` setting as SQLite reports it: 2 is FULL.
-    package func synchronousSetting() throws -> Int {
-        try queue.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+    package func synchronousSetting() throws(StateError) -> Int {
+        let found = try Statement(connection, "PRAGMA synchronous").first { Int($0.integer(0)) }
+        return found ?? -1
     }
 
     /// Notes that everything in memory was written: the next start is a clean one.
@@ -181,5 +200,31 @@ extension StateFile {
             ).map { NameChange(table: $0["tbl"], key: $0["key"], row: [UInt8]($0["row"] as Data)) }
             return SavedMark(mark: mark, names: names)
         }
+    }
+}
+
+extension StateFile {
+    /// The words of a source's open gap; nil where it has none.
+    package func openGap(of source: SourceName) throws -> String? {
+        let text = try queue.read { database in
+            try String.fetchOne(
+                database, sql: "SELECT gap FROM sources WHERE name = ? AND gap IS NOT NULL",
+                arguments: [source.rawValue])
+        }
+        guard let text else { return nil }
+        return try JSONParser.parse(text.utf8)["message"]?.string ?? text
+    }
+
+    /// The content of every rule book that deliveries may still need, by version.
+    package func book(version: Int64) throws -> [UInt8]? {
+        try queue.read { database in
+            try Data.fetchOne(database, sql: "SELECT content FROM books WHERE version = ?", arguments: [version])
+                .map { [UInt8]($0) }
+        }
+    }
+
+    /// The versions of rule books that were ever in force.
+    package func bookVersions() throws -> [Int64] {
+        try queue.read { try Int64.fetchAll($0, sql: "SELECT version FROM books ORDER BY version") }
     }
 }

@@ -1,0 +1,60 @@
+# The one door to everything. `make demo` shows the main job, `make test` proves it.
+
+SWIFT ?= swift
+BUILD := .build
+TOOLS := .build-tools
+PYTHON := $(TOOLS)/venv/bin/python
+ARGS ?=
+
+.PHONY: help demo test check format bench release soak sanitize clean setup python build
+
+help:
+	@echo "make demo               see the whole loop on this machine (ARGS=--once ends by itself)"
+	@echo "make test               build everything and run every test"
+	@echo "make check              formatting, shell scripts, example configuration"
+	@echo "make bench              measure, each figure beside its floor (ARGS=\"latency idle\" for some)"
+	@echo "make soak               the long forms of the crash tests (minutes)"
+	@echo "make sanitize           tests under the thread and address sanitizers"
+	@echo "make release            optimised programs in $(BUILD)/release"
+
+setup:
+	@scripts/install-packages
+
+python: setup
+	@scripts/make-python $(TOOLS)/venv
+
+build: setup
+	$(SWIFT) build --explicit-target-dependency-import-check error
+
+demo: build
+	@scripts/demo $(ARGS)
+
+# Build first, so that the programs which the scenario tests start are there.
+test: setup python
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build $(ARGS)
+	@$(MAKE) --no-print-directory check
+
+check: setup
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+	shellcheck hooks/*.sh scripts/* .ci/run
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+release: setup
+	$(SWIFT) build -c release --static-swift-stdlib
+
+bench: release
+	@Benchmarks/run $(ARGS)
+
+soak: setup python
+	$(SWIFT) build --build-tests
+	CALLBACKD_SOAK=1 CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --filter Soak
+
+sanitize: setup python
+	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --sanitize=thread --scratch-path .build-thread $(ARGS)
+	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --sanitize=address --scratch-path .build-address $(ARGS)
+
+clean:
+	rm -rf .build .build-* .demo

@@ -1,0 +1,77 @@
+package import CallbackCore
+
+/// The action `command` as the configuration knows it.
+package enum CommandDescription {
+    package static let kind = "command"
+
+    package static let description = ActionDescription(
+        kind: kind,
+        schema: SettingsSchema([
+            .init("run", .list(.template), required: true, "The program's whole path and its arguments; no shell."),
+            .init("environment", .map(.template), "Variables for the program beside those of the event."),
+            .init("output-limit", .size, "How much of the output is kept on the attempt; 64KiB unless given."),
+            .init("user", .text, later: true, "The user that the program runs as."),
+        ]),
+        check: check
+    )
+
+    /// The largest output that an attempt may carry.
+    static let largestOutput: Int64 = 1 << 20
+
+    private static func check(_ target: TargetSettings) -> [Diagnostic] {
+        checkProgram(target) + checkEnvironment(target) + checkOutputLimit(target)
+    }
+
+    private static func checkProgram(_ target: TargetSettings) -> [Diagnostic] {
+        let run = target.settings.values["run"]
+        guard let arguments = target.settings.texts("run"), let program = arguments.first else {
+            return [
+                Diagnostic(
+                    "C080", "target \"\(target.name)\" runs nothing", at: run?.place ?? target.place,
+                    help: "write the program and its arguments as a list: run: [/usr/lib/callbackd/hooks/notify, --all]"
+                )
+            ]
+        }
+        var place = run?.place
+        if case .list(let settings)? = run?.value { place = settings.first?.place ?? place }
+        if program.contains("{{") {
+            return [
+                Diagnostic(
+                    "C081", "the program of target \"\(target.name)\" comes from a template", at: place,
+                    help: "which program runs is decided here and not by an event; its arguments may hold templates")
+            ]
+        }
+        if !program.hasPrefix("/") {
+            return [
+                Diagnostic(
+                    "C082", "\"\(program)\" is not a whole path", at: place,
+                    help: "programs are not searched for: begin with /, as in /usr/bin/\(program)")
+            ]
+        }
+        return []
+    }
+
+    private static func checkEnvironment(_ target: TargetSettings) -> [Diagnostic] {
+        let variables = target.settings.map("environment") ?? [:]
+        return variables.sorted { $0.key < $1.key }.compactMap { name, setting in
+            guard let objection = CommandEnvironment.objection(to: name) else { return nil }
+            return Diagnostic("C083", "a hook cannot get the variable \"\(name)\"", at: setting.place, help: objection)
+        }
+    }
+
+    private static func checkOutputLimit(_ target: TargetSettings) -> [Diagnostic] {
+        guard let limit = target.settings.size("output-limit"), limit > largestOutput else { return [] }
+        return [
+            Diagnostic(
+                "C084", "an output limit of \(limit) bytes is more than an attempt can carry",
+                at: target.settings.values["output-limit"]?.place, help: "1MiB is the most")
+        ]
+    }
+}
+
+extension Diagnostic {
+    /// An error.
+    fileprivate init(_ code: String, _ message: String, at place: ConfigPlace?, help: String) {
+        self.init(.error, code, message, at: place, label: nil, help: help)
+    }
+}

@@ -1,0 +1,111 @@
+package import CallbackCore
+
+/// The keys of the configuration that belong to no source and no action.
+package enum ConfigurationSchema {
+    package static let defaultStatePath = "/var/lib/callbackd/state.db"
+    package static let defaultSocketPath = "/run/callbackd/control.sock"
+    package static let defaultInFlight: Int64 = 64
+    package static let defaultPanelLog: Int64 = 1 << 30
+    package static let defaultRetention = RetentionSettings(age: .days(30), size: 2 << 30)
+    package static let defaultTimeout = Duration.seconds(20)
+    package static let defaultConcurrency: Int64 = 8
+    package static let connectionLimit: Int64 = 64
+
+    /// Kinds of sources and actions that the language has and this program has not.
+    static let laterSources = ["license-api", "mariadb"]
+    static let laterActions: [String] = []
+
+    /// Keys that only the file named on the command line may have.
+    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "include"]
+
+    package static let top = SettingsSchema([
+        .init("version", .integer(1...Int64.max), required: true, "The version of this language; 1"),
+        .init("state", .path, "The state file; default \(defaultStatePath)"),
+        .init("control", .settings(control), "Where operators reach the running daemon"),
+        .init("limits", .settings(limits), "Bounds of what is in flight and on disk"),
+        .init("retention", .settings(retention), "How long finished work is kept"),
+        .init("include", .list(.text), "Further files, by patterns that count from this file's directory"),
+        .init("sources", .node, "The databases that are watched, by name"),
+        .init("secrets", .node, "Where secrets are kept, by name"),
+        .init("egress", .settings(egress), "Which private networks webhooks may reach"),
+        .init("defaults", .settings(defaults), "What holds for targets that say nothing else"),
+        .init("targets", .node, "Where deliveries go, by name"),
+        .init("rules", .node, "Which events go to which targets"),
+        .init("tests", .node, later: true, "Examples of events and of the rules that they meet"),
+    ])
+
+    package static let control = SettingsSchema([
+        .init("socket", .path, "The Unix socket; default \(defaultSocketPath)"),
+        .init("group", .text, "A group whose members may use the socket; default none"),
+    ])
+
+    package static let limits = SettingsSchema([
+        .init("in-flight", .integer(1...100_000), "Deliveries in flight over all targets; default \(defaultInFlight)"),
+        .init("queue", .size, later: true, "Bytes of work that is owed, from which the intake pauses"),
+        .init("panel-log", .size, "Bytes that the log in a panel's database may keep; default 1GiB"),
+        .init("panel-log-full", .oneOf(["keep", "gap"]), later: true, "What happens where that log is full"),
+    ])
+
+    package static let retention = SettingsSchema([
+        .init("age", .duration, "How long finished work is kept; default 30d"),
+        .init("size", .size, "Bytes of finished work that are kept; default 2GiB"),
+    ])
+
+    package static let egress = SettingsSchema([
+        .init("allow", .list(.text), "Address ranges that webhooks may reach although they are private")
+    ])
+
+    package static let defaults = SettingsSchema([
+        .init("timeout", .duration, "How long an attempt may take; default 20s"),
+        .init("retry", .settings(retry), "When a failed delivery is tried again"),
+    ])
+
+    package static let retry = SettingsSchema([
+        .init("schedule", .list(.duration), "The waits before the second, third, … attempt"),
+        .init("jitter", .percent, "The share by which each wait varies; default 20%"),
+    ])
+
+    /// The keys beside the kind of a target.
+    package static let target = SettingsSchema([
+        .init("timeout", .duration, "How long an attempt may take; default that of defaults:"),
+        .init("retry", .settings(retry), "When a failed delivery is tried again; default that of defaults:"),
+        .init("concurrency", .integer(1...1024), "Deliveries in flight at most; default \(defaultConcurrency)"),
+        .init("connections", .integer(1...connectionLimit), "Connections at most; default concurrency, at most 64"),
+        .init("rate", .text, later: true, "Attempts in a time, such as 50/s"),
+        .init("verify", .node, later: true, "How an uncertain delivery is verified"),
+        .init("at-most-once", .bool, later: true, "Never send what may have been sent"),
+        .init("on-failure", .node, later: true, "What a lane does while its head is deferred"),
+        .init("statuses", .node, later: true, "What a status code or exit code means"),
+        .init("breaker", .node, later: true, "When a failing target is left alone for a while"),
+    ])
+
+    package static let secret = SettingsSchema([
+        .init("file", .path, "A file that others cannot read"),
+        .init("env", .text, "An environment variable of the daemon"),
+        .init("credential", .text, "A systemd credential"),
+        .init("previous", .list(.node), "Earlier secrets that still sign, each with until:"),
+    ])
+
+    package static let previousSecret = SettingsSchema([
+        .init("file", .path, "A file that others cannot read"),
+        .init("env", .text, "An environment variable of the daemon"),
+        .init("credential", .text, "A systemd credential"),
+        .init("until", .text, "The last day (UTC), or the moment until which it signs"),
+    ])
+
+    package static let rule = SettingsSchema([
+        .init("name", .text, required: true, "The rule's name, which deliveries carry"),
+        .init("events", .list(.node), required: true, "The types of event that the rule waits for"),
+        .init("match", .node, "An event pattern; default every event of these types"),
+        .init("order-by", .template, "What is delivered in order; default the event's subject; none for no order"),
+        .init("deliver", .node, required: true, "The targets, as a list"),
+        .init("on-dead", .list(.text), later: true, "Targets that learn of a delivery that has failed for good"),
+        .init("on-failure", .oneOf(["block", "skip"]), later: true, "What a lane does while its head is deferred"),
+    ])
+
+    package static let deliver = SettingsSchema([
+        .init("target", .text, required: true, "The name of a target"),
+        .init("retry", .settings(retry), "Instead of the target's own"),
+        .init("body", .node, "Replaces the event as body; leaves are templates"),
+    ])
+}

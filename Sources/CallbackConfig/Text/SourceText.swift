@@ -1,0 +1,125 @@
+import CallbackCore
+
+/// The text of one configuration file, by lines as YAML counts them, for finding tokens and for showing lines.
+package struct SourceText: Sendable, Hashable {
+    package let file: String
+    /// Without line ends. A line is kept by its scalars, because columns count those.
+    private let lines: [String]
+    /// Columns from 0 that are never shown, by line number.
+    private var masks: [Int: [Range<Int>]] = [:]
+
+    package init(file: String, text: String) {
+        self.file = file
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n" where previous == "\r": break
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+                lines.append(String(line))
+                line = String.UnicodeScalarView()
+            default: line.append(scalar)
+            }
+            previous = scalar
+        }
+        lines.append(String(line))
+        self.lines = lines
+    }
+
+    /// The line as it may be shown: anything that looks like a secret is covered by asterisks of the same length.
+    package func shownLine(_ number: Int) -> String? {
+        guard lines.indices.contains(number - 1) else { return nil }
+        var scalars = Array(lines[number - 1].unicodeScalars)
+        for range in SecretMask.ranges(in: scalars) + (masks[number] ?? []) {
+            for index in range.clamped(to: scalars.indices) where scalars[index] != " " {
+                scalars[index] = "*"
+            }
+        }
+        return string(scalars[...])
+    }
+
+    /// Covers a value so that no diagnostic can show it.
+    mutating func mask(_ node: ConfigNode) {
+        switch node.content {
+        case .mapping(let members): for member in members { mask(member.value) }
+        case .sequence(let elements): for element in elements { mask(element) }
+        default: maskFrom(node.place.line, column: node.place.column, length: node.place.length)
+        }
+    }
+
+    /// Covers what follows the first colon of a line, for files whose structure is not known.
+    mutating func maskValue(ofLine number: Int) {
+        guard lines.indices.contains(number - 1) else { return }
+        let scalars = Array(lines[number - 1].unicodeScalars)
+        let start = scalars.firstIndex(of: ":").map { $0 + 1 } ?? 0
+        masks[number, default: []].append(start..<scalars.count)
+    }
+
+    private mutating func maskFrom(_ line: Int, column: Int, length: Int) {
+        masks[line, default: []].append((column - 1)..<(column - 1 + length))
+    }
+
+    /// Whether a line stands in the file's top-level block of the given key, judged by indentation alone.
+    func isLine(_ number: Int, inBlock key: String) -> Bool {
+        for line in lines.prefix(number).reversed() {
+            guard let first = line.unicodeScalars.first, first != " ", first != "#", first != "\t" else { continue }
+            return line.hasPrefix(key + ":")
+        }
+        return false
+    }
+
+    /// The place of the token that begins at a line and column, both from 1; anchors and tags are skipped.
+    ///
+    /// - Parameter plain: the value of an unquoted scalar.
+    func token(line: Int, column: Int, plain: String?) -> ConfigPlace {
+        guard lines.indices.contains(line - 1) else { return ConfigPlace(file: file, line: line, column: column) }
+        let scalars = Array(lines[line - 1].unicodeScalars)
+        var start = column - 1
+        while start < scalars.count, scalars[start] == "&" || scalars[start] == "!" {
+            guard let space = scalars[start...].firstIndex(of: " "),
+                let next = scalars[space...].firstIndex(where: { $0 != " " }), scalars[next] != "#"
+            else { break }
+            start = next
+        }
+        let length = TokenScan.length(of: scalars, from: start, plain: plain)
+        return ConfigPlace(file: file, line: line, column: start + 1, length: length)
+    }
+
+    /// The place of a piece of a value; the value's own place where the piece is not written as it reads.
+    func place(of piece: String, in value: ConfigPlace) -> ConfigPlace {
+        guard lines.indices.contains(value.line - 1) else { return value }
+        let scalars = Array(lines[value.line - 1].unicodeScalars)
+        let wanted = Array(piece.unicodeScalars)
+        let end = min(value.column - 1 + value.length, scalars.count)
+        var start = value.column - 1
+        while start + wanted.count <= end {
+            if Array(scalars[start..<start + wanted.count]) == wanted {
+                return ConfigPlace(file: file, line: value.line, column: start + 1, length: wanted.count)
+            }
+            start += 1
+        }
+        return value
+    }
+
+    /// Line and column, from 1, of the first byte that is not UTF-8, or of any other offset into the bytes.
+    static func position(ofByte offset: Int, in bytes: some Sequence<UInt8>) -> (line: Int, column: Int) {
+        var line = 1
+        var column = 1
+        for byte in bytes.prefix(offset) {
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        return (line, column)
+    }
+}
+
+func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
+}

@@ -1,0 +1,82 @@
+package import CallbackCore
+package import CallbackStore
+
+/// Carries out operators' commands inside the writer's transaction and says what became of each.
+///
+/// The daemon and a verb without a daemon use the same one, so that both change the same things.
+package struct CommandExecutor: Sendable {
+    private let registry: Registry
+
+    package init(registry: Registry) { self.registry = registry }
+
+    /// Carries out a command.
+    /// - Throws: `StateError`; then nothing of the transaction may be kept.
+    package func execute(_ command: OperatorCommand, _ state: StateCommands) throws -> CommandAnswer {
+        switch command {
+        case .retry(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retry)
+        case .hold(let ids): try waiting(ids, "held", missing: Self.notWaiting, state.hold)
+        case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
+        case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
+        case .redrive(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
+        case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
+        case .pause(let name): try setPaused(true, name, state)
+        case .resume(let name): try setPaused(false, name, state)
+        case .acceptGap(let name): try acceptGap(name, state)
+        }
+    }
+
+    private static let notDead = "is not among the dead letters"
+    private static let notDeferred = "is neither deferred nor held: there is no wait to cut short"
+    private static let notWaiting = "does not wait: it is finished, or there never was such a delivery"
+
+    /// A delivery's name does not say its target, and the queue is kept by target: each is tried, by its key.
+    private func waiting(
+        _ ids: [String],
+        _ done: String,
+        missing: String,
+        _ change: (DeliveryID, Int64) throws -> Bool
+    ) throws -> CommandAnswer {
+        let targets = registry.targetNames.keys.sorted()
+        return try each(ids, done, missing: missing) { id in
+            try targets.contains { try change(id, $0) }
+        }
+    }
+
+    private func each(
+        _ ids: [String],
+        _ done: String,
+        missing: String,
+        _ change: (DeliveryID) throws -> Bool
+    ) throws -> CommandAnswer {
+        var answer = CommandAnswer(items: [])
+        for text in ids {
+            guard let id = DeliveryID(text) else {
+                answer.items.append(.init(name: text, done: false, words: "is no delivery: they are written like 42-1"))
+                continue
+            }
+            let done = try change(id) ? done : nil
+            answer.items.append(.init(name: text, done: done != nil, words: done ?? missing))
+        }
+        return answer
+    }
+
+    private func setPaused(_ paused: Bool, _ name: String, _ state: StateCommands) throws -> CommandAnswer {
+        guard let number = registry.targets[TargetName(name)] else {
+            let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
+            let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+            return one(name, done: false, "there is no such target\(hint)")
+        }
+        try state.setPaused(paused, target: number)
+        return one(name, done: true, paused ? "paused: nothing is sent, nothing is lost" : "resumed")
+    }
+
+    private func acceptGap(_ name: String, _ state: StateCommands) throws -> CommandAnswer {
+        try state.acceptGap(of: SourceName(name))
+            ? one(name, done: true, "the gap is accepted")
+            : one(name, done: false, "has no open gap, or there is no such source")
+    }
+
+    private func one(_ name: String, done: Bool, _ words: String) -> CommandAnswer {
+        CommandAnswer(items: [.init(name: name, done: done, words: words)])
+    }
+}

@@ -1,0 +1,220 @@
+package import CallbackCore
+package import CallbackStore
+import Glibc
+package import Logging
+import Synchronization
+
+/// The one thread that writes the state file, in groups: it takes what is waiting, commits, and then releases everyone
+/// that waited.
+package final class CommitLoop: Sendable {
+    /// What a turn made durable, told to the dispatcher.
+    package struct Committed: Sendable {
+        package var queued: [QueuedDelivery]
+        package var settled: [Settlement]
+    }
+
+    private enum Message: Sendable {
+        case intake(IntakeEntry, Ticket)
+        case settlements([Settlement])
+        case command(Command)
+        case stop
+    }
+
+    private struct Command: Sendable {
+        let body: @Sendable (StateCommands) throws -> Void
+        let done: @Sendable ((any Error)?) -> Void
+    }
+
+    /// At most this many events wait before the writer; then sources wait instead.
+    private static let queueLimit = 4000
+    /// A turn takes at most about this many events: nothing is gained beyond.
+    private static let turnLimit = 1000
+    /// The least time between two commits under load, in nanoseconds.
+    private static let pause: Int64 = 2_000_000
+
+    private let mailbox: Mailbox<Message>
+    private let gate: IntakeGate
+    private let clock: ProcessClock
+    private let logger: Logger
+    private let onCommitted: @Sendable (Committed) -> Void
+    private let onBroken: @Sendable (any Error) -> Void
+    private let problem = Mutex<String?>(nil)
+    private let sequence: Atomic<Int64>
+    private let thread = Mutex<BlockingThread?>(nil)
+
+    /// - Parameters:
+    ///   - onCommitted: called on the writer's thread after each commit.
+    ///   - onBroken: called once when the file cannot be written for a reason that time does not cure.
+    package init(
+        timekeeper: any Timekeeper,
+        lastSequence: Int64,
+        logger: Logger,
+        onCommitted: @escaping @Sendable (Committed) -> Void,
+        onBroken: @escaping @Sendable (any Error) -> Void
+    ) {
+        mailbox = Mailbox(timekeeper: timekeeper)
+        clock = ProcessClock(timekeeper)
+        gate = IntakeGate(limit: Self.queueLimit)
+        sequence = Atomic(lastSequence)
+        self.logger = logger
+        self.onCommitted = onCommitted
+        self.onBroken = onBroken
+    }
+
+    /// Begins to write. The file's connection belongs to this loop from now on.
+    package func start(_ makeWriter: @escaping @Sendable () throws -> StateWriter) {
+        let thread = BlockingThread(name: "writer") { [self] in
+            do {
+                run(try makeWriter())
+            } catch {
+                onBroken(error)
+                gate.close()
+            }
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// Why the file cannot be written at the moment; nil when all is well.
+    package var currentProblem: String? { problem.withLock { $0 } }
+
+    /// The number of the last event that is on disk.
+    package var lastSequence: Int64 { sequence.load(ordering: .acquiring) }
+
+    /// Hands over an entry and returns when there is room for another one.
+    /// - Throws: `CancellationError` when the loop stops.
+    package func submit(_ entry: IntakeEntry, onDisk: @escaping @Sendable () -> Void) throws {
+        try gate.enter(entry.events.count)
+        mailbox.post(.intake(entry, Ticket(events: entry.events.count, onDisk: onDisk)))
+    }
+
+    /// Hands over the ends of attempts.
+    package func settle(_ settlements: [Settlement]) {
+        mailbox.post(.settlements(settlements))
+    }
+
+    /// Changes the file by an operator's will; `done` is called when the change is on disk, or with what went wrong.
+    package func perform(
+        _ body: @escaping @Sendable (StateCommands) throws -> Void,
+        done: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        mailbox.post(.command(Command(body: body, done: done)))
+    }
+
+    /// Lets no more changes in; what was taken is still written.
+    package func closeIntake() { gate.close() }
+
+    /// Writes what is waiting and ends the thread.
+    package func stop() {
+        gate.close()
+        mailbox.post(.stop)
+        thread.withLock { $0 }?.join()
+    }
+
+    // MARK: The writer's thread
+
+    private struct Ticket: Sendable {
+        let events: Int
+        let onDisk: @Sendable () -> Void
+    }
+
+    private struct Waiting {
+        var intakes: [(entry: IntakeEntry, ticket: Ticket)] = []
+        var settlements: [Settlement] = []
+        var commands: [Command] = []
+        var isStopping = false
+
+        var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty && commands.isEmpty }
+
+        mutating func add(_ message: Message) {
+            switch message {
+            case .intake(let entry, let ticket): intakes.append((entry, ticket))
+            case .settlements(let ends): settlements.append(contentsOf: ends)
+            case .command(let command): commands.append(command)
+            case .stop: isStopping = true
+            }
+        }
+    }
+
+    private func run(_ writer: StateWriter) {
+        var waiting = Waiting()
+        var lastCommit: Int64 = .min / 2
+        while true {
+            if waiting.isEmpty {
+                if waiting.isStopping { return }
+                for message in mailbox.take(until: nil) { waiting.add(message) }
+            }
+            // Right after a commit the next one gathers for a moment; an idle writer commits at once.
+            let earliest = lastCommit + Self.pause
+            while clock.monotonic() < earliest && waiting.commands.isEmpty && !waiting.isStopping {
+                let more = mailbox.take(until: earliest)
+                for message in more { waiting.add(message) }
+            }
+            for message in mailbox.take(until: .min) { waiting.add(message) }
+            guard !waiting.isEmpty else { continue }
+            if !commit(&waiting, writer) { return }
+            lastCommit = clock.monotonic()
+        }
+    }
+
+    /// Commits one turn of what waits.
+    /// - Returns: whether the loop can go on.
+    private func commit(_ waiting: inout Waiting, _ writer: StateWriter) -> Bool {
+        var turn = Turn()
+        turn.settlements = waiting.settlements
+        var tickets: [Ticket] = []
+        var events = 0
+        while tickets.count < waiting.intakes.count, events < Self.turnLimit {
+            let (entry, ticket) = waiting.intakes[tickets.count]
+            turn.intakes.append(entry)
+            tickets.append(ticket)
+            events += ticket.events
+        }
+        let commands = waiting.commands
+        guard let queued = write(turn, commands, writer) else { return false }
+        waiting.intakes.removeFirst(tickets.count)
+        waiting.settlements.removeAll(keepingCapacity: true)
+        waiting.commands.removeAll()
+        sequence.store(writer.lastSequence, ordering: .releasing)
+        onCommitted(Committed(queued: queued, settled: turn.settlements))
+        for ticket in tickets {
+            gate.leave(ticket.events)
+            ticket.onDisk()
+        }
+        for command in commands { command.done(nil) }
+        return true
+    }
+
+    /// Writes a turn, however long it takes: on a full disk the same turn is tried again until there is room.
+    private func write(_ turn: Turn, _ commands: [Command], _ writer: StateWriter) -> [QueuedDelivery]? {
+        var tries = 0
+        while true {
+            do {
+                let queued = try writer.write(turn, commands: commands.map(\.body), now: clock.now())
+                if tries > 0 {
+                    problem.withLock { $0 = nil }
+                    logger.notice("the state file can be written again")
+                }
+                return queued
+            } catch {
+                tries += 1
+                let kind = (error as? StateError)?.kind
+                problem.withLock { $0 = "\(error)" }
+                if tries == 1 { logger.error("the state file cannot be written; nothing is acknowledged: \(error)") }
+                // Time cures a full disk and a lock. Anything else gets three tries: then the file must be opened
+                // and read again, which a new start does.
+                if kind != .full && kind != .busy && tries >= 3 {
+                    for command in commands { command.done(error) }
+                    gate.close()
+                    onBroken(error)
+                    return nil
+                }
+                waitBeforeTryingAgain()
+            }
+        }
+    }
+
+    private func waitBeforeTryingAgain() {
+        var rest = timespec(tv_sec: 0, tv_nsec: 500_000_000)
+        nanosleep(&rest, nil)
+    }
+}

@@ -1,0 +1,140 @@
+package import CallbackCore
+package import CallbackRules
+package import CallbackStore
+package import Logging
+import Synchronization
+
+/// Moves deliveries from the queue to the actions and their outcomes back, on a thread of its own.
+///
+/// It decides in memory and writes through the `CommitLoop`. A delivery is in flight from the moment it is handed to its
+/// action until its outcome is on disk, and only so many are in flight at once: that bounds the duplicates of a crash.
+package final class Dispatcher: Sendable {
+    /// What a target needs besides its name.
+    package struct Target: Sendable {
+        package let settings: TargetSettings
+        package let action: any Action
+
+        package init(settings: TargetSettings, action: any Action) {
+            self.settings = settings
+            self.action = action
+        }
+    }
+
+    /// What the dispatcher works with; fixed while it runs.
+    package struct Plan: Sendable {
+        package var targets: [Target]
+        package var registry: Registry
+        /// Limits of all targets together.
+        package var inFlightLimit: Int
+        /// Resolves `${secret.name}` in headers.
+        package var secrets: @Sendable (String) -> String?
+        /// Rule books by version, for rendering what waits as it was meant.
+        package var books: [Int64: RuleBook]
+        /// The rules in force. Deliveries of others are parked.
+        package var rules: Set<RuleName>
+
+        package init(
+            targets: [Target], registry: Registry, inFlightLimit: Int,
+            secrets: @escaping @Sendable (String) -> String?, books: [Int64: RuleBook], rules: Set<RuleName>
+        ) {
+            self.targets = targets
+            self.registry = registry
+            self.inFlightLimit = inFlightLimit
+            self.secrets = secrets
+            self.books = books
+            self.rules = rules
+        }
+    }
+
+    enum Message: Sendable {
+        case committed(CommitLoop.Committed)
+        case reports([AttemptReport])
+        case command(OperatorCommand, @Sendable (CommandAnswer) -> Void)
+        case commandDone(PendingCommand)
+        case test(TargetName, Attempt, @Sendable (AttemptReport) -> Void)
+        case status(@Sendable ([DaemonStatus.TargetLine]) -> Void)
+        case drain(until: Int64)
+        case stop
+    }
+
+    let mailbox: Mailbox<Message>
+    private let thread = Mutex<BlockingThread?>(nil)
+    private let drained = Signal()
+
+    package init(timekeeper: any Timekeeper) {
+        mailbox = Mailbox(timekeeper: timekeeper)
+    }
+
+    /// Begins to deliver.
+    /// - Parameters:
+    ///   - makeReader: opens the queue for reading, on the dispatcher's thread.
+    ///   - onBroken: called once when the queue cannot be read.
+    package func start(
+        _ plan: Plan,
+        loop: CommitLoop,
+        timekeeper: any Timekeeper,
+        logger: Logger,
+        makeReader: @escaping @Sendable () throws -> QueueReader,
+        onBroken: @escaping @Sendable (any Error) -> Void
+    ) {
+        let thread = BlockingThread(name: "dispatcher") { [self] in
+            do {
+                var turn = try DispatchTurn(
+                    plan: plan, queue: makeReader(), mailbox: mailbox, loop: loop, clock: ProcessClock(timekeeper),
+                    logger: logger)
+                try turn.run()
+            } catch {
+                onBroken(error)
+            }
+            drained.raise()
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// What the writer has made durable.
+    package func committed(_ committed: CommitLoop.Committed) { mailbox.post(.committed(committed)) }
+
+    /// How attempts ended.
+    package func report(_ reports: [AttemptReport]) { mailbox.post(.reports(reports)) }
+
+    /// Starts nothing more and returns when what is in flight is settled, or the grace is over.
+    /// - Parameter deadline: monotonic nanoseconds.
+    package func drain(until deadline: Int64) async {
+        mailbox.post(.drain(until: deadline))
+        await drained.wait()
+    }
+
+    /// Ends the thread. Blocks until it has ended.
+    package func stop() {
+        mailbox.post(.stop)
+        thread.withLock { $0 }?.join()
+    }
+
+    package func perform(_ command: OperatorCommand) async -> CommandAnswer {
+        await withCheckedContinuation { continuation in
+            mailbox.post(.command(command) { continuation.resume(returning: $0) })
+        }
+    }
+
+    package func targetLines() async -> [DaemonStatus.TargetLine] {
+        await withCheckedContinuation { continuation in
+            mailbox.post(.status { continuation.resume(returning: $0) })
+        }
+    }
+
+    /// Makes one attempt that stands in no queue, for an operator who wants to see what a target answers.
+    package func test(_ target: TargetName, attempt: Attempt) async -> AttemptReport {
+        await withCheckedContinuation { continuation in
+            mailbox.post(.test(target, attempt) { continuation.resume(returning: $0) })
+        }
+    }
+}
+
+/// A command whose change is being written.
+struct PendingCommand: Sendable {
+    /// The deliveries that the command concerns.
+    var deliveries: [QueuedDelivery]
+    var command: OperatorCommand
+    var answer: CommandAnswer
+    var reply: @Sendable (CommandAnswer) -> Void
+}

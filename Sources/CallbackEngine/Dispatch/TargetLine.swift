@@ -1,0 +1,252 @@
+import CallbackCore
+import CallbackStore
+import DequeModule
+
+/// What waits for one target: a bounded window onto the queue, by lane.
+///
+/// Each waiting delivery of the target is in exactly one of these places:
+/// - after `cursor`: not read yet;
+/// - in memory: ready, in flight, or behind the head of its lane;
+/// - deferred or held in the file, which stops its lane: found again when its time comes or an operator releases it;
+/// - in the file behind a lane's head, when memory had no room for it: found when the head is finished.
+///
+/// So a million deliveries behind a stopped lane, or after the cursor, cost nothing.
+struct TargetLine {
+    /// At most this many deliveries of a target are in memory.
+    static let windowLimit = 2048
+    /// Larger events are read again when their turn comes: the window is bounded in bytes, too.
+    private static let bodyLimit = 16_384
+    /// At most this many wait in memory behind one head.
+    private static let followerLimit = 64
+    private static let pageSize = 512
+
+    struct Lane {
+        var followers: Deque<QueuedDelivery> = []
+        /// More may stand in the file behind the head.
+        var hasMore: Bool
+        /// The head is in flight.
+        var isActive = false
+    }
+
+    let number: Int64
+    /// Rules that are in force. Deliveries of others are parked.
+    private let isParked: (Int64) -> Bool
+
+    private(set) var ready: Deque<QueuedDelivery> = []
+    private var lanes: [LaneKey: Lane] = [:]
+    /// Deferred deliveries that are in memory: the file still lists them as due.
+    private var wokenIDs: Set<DeliveryID> = []
+    private var cursor = DeliveryID(event: 0, ordinal: 0)
+    /// New deliveries come by hand, none waits unread after the cursor.
+    private var isCaughtUp = false
+    /// Some delivery may be stopped, so a new one must be checked against the file before it starts.
+    private var hasStopped: Bool
+    /// The last deferred delivery in memory has left: worth asking the file whether any lane is stopped still.
+    private var mayBeClear = false
+    private var sawParked = false
+    /// When the next deferred delivery is due; nil where none is known.
+    private(set) var nextDue: Timestamp?
+    /// Deliveries in memory, those in flight included.
+    private var count = 0
+
+    init(number: Int64, hasStopped: Bool, nextDue: Timestamp?, isParked: @escaping (Int64) -> Bool) {
+        self.number = number
+        self.hasStopped = hasStopped
+        self.nextDue = nextDue
+        self.isParked = isParked
+    }
+
+    // MARK: Coming in
+
+    /// Takes a delivery that was just committed.
+    mutating func arrive(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
+        guard isCaughtUp, delivery.id > cursor else { return }
+        guard count < Self.windowLimit else {
+            isCaughtUp = false
+            return
+        }
+        var delivery = delivery
+        if let event = delivery.event, event.body.count > Self.bodyLimit { delivery.event = nil }
+        try admit(delivery, queue)
+    }
+
+    /// Reads on in the file while memory has room: what is due first, then what comes after the cursor.
+    mutating func refill(now: Timestamp, _ queue: QueueReader) throws(StateError) {
+        if let due = nextDue, due <= now { try wake(now: now, queue) }
+        if hasStopped, nextDue == nil, wokenIDs.isEmpty, mayBeClear {
+            mayBeClear = false
+            hasStopped = sawParked
+            if !hasStopped { hasStopped = try queue.hasStopped(target: number) }
+        }
+        while !isCaughtUp, ready.count < Self.pageSize, count + Self.pageSize <= Self.windowLimit {
+            let page = try queue.page(target: number, after: cursor, limit: Self.pageSize)
+            for delivery in page { try admit(delivery, queue) }
+            if page.count < Self.pageSize { isCaughtUp = true }
+        }
+    }
+
+    private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
+        cursor = delivery.id
+        guard delivery.state == .pending, !isParked(delivery.rule) else {
+            stop(at: delivery)
+            return
+        }
+        guard let key = delivery.lane else { return makeReady(delivery) }
+        if lanes[key] != nil { return follow(delivery, in: key) }
+        if hasStopped, try queue.hasEarlier(in: key, target: number, than: delivery.id) { return }
+        lanes[key] = Lane(hasMore: false)
+        makeReady(delivery)
+    }
+
+    private mutating func makeReady(_ delivery: QueuedDelivery) {
+        ready.append(delivery)
+        count += 1
+    }
+
+    private mutating func follow(_ delivery: QueuedDelivery, in key: LaneKey) {
+        guard let lane = lanes[key] else { return }
+        guard !lane.hasMore, lane.followers.count < Self.followerLimit else {
+            lanes[key]?.hasMore = true
+            return
+        }
+        lanes[key]?.followers.append(delivery)
+        count += 1
+    }
+
+    /// A lane ends here until this delivery's time comes, or somebody does something about it.
+    private mutating func stop(at delivery: QueuedDelivery) {
+        hasStopped = true
+        if isParked(delivery.rule) { sawParked = true }
+        if delivery.state == .deferred { note(due: delivery.due) }
+    }
+
+    private mutating func note(due: Timestamp?) {
+        guard let due else { return }
+        nextDue = nextDue.map { min($0, due) } ?? due
+    }
+
+    /// Brings deferred deliveries whose time has come into memory.
+    private mutating func wake(now: Timestamp, _ queue: QueueReader) throws(StateError) {
+        let room = max(0, Self.windowLimit - count)
+        guard room > 0 else { return }
+        let limit = min(room, Self.pageSize) + wokenIDs.count
+        let due = try queue.due(target: number, at: now, limit: limit)
+        for delivery in due where !wokenIDs.contains(delivery.id) && !isParked(delivery.rule) {
+            wokenIDs.insert(delivery.id)
+            if let key = delivery.lane {
+                if lanes[key] != nil {
+                    // A redriven dead letter whose lane has gone on: it is next.
+                    lanes[key]?.followers.prepend(delivery)
+                    count += 1
+                    continue
+                }
+                lanes[key] = Lane(hasMore: true)
+            }
+            makeReady(delivery)
+        }
+        // A full page may have left more behind; else the next one is in the future.
+        nextDue = due.count == limit ? now : try queue.nextDue(target: number, after: now)
+    }
+
+    // MARK: Going out
+
+    /// The next delivery to start; it is in flight from now on.
+    mutating func start() -> QueuedDelivery? {
+        guard let delivery = ready.popFirst() else { return nil }
+        if let key = delivery.lane { lanes[key]?.isActive = true }
+        return delivery
+    }
+
+    /// A delivery that was in flight is finished, on disk: its lane goes on.
+    mutating func finished(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
+        leave(delivery)
+        guard let key = delivery.lane, let lane = lanes[key] else { return }
+        if let next = lane.followers.first {
+            lanes[key]?.followers.removeFirst()
+            lanes[key]?.isActive = false
+            ready.append(next)
+            return
+        }
+        lanes[key] = nil
+        if lane.hasMore { try reopen(key, after: delivery.id, queue) }
+    }
+
+    /// A delivery that was in flight waits again, on disk: its lane stops.
+    mutating func deferred(_ delivery: QueuedDelivery, until: Timestamp) {
+        leave(delivery)
+        hasStopped = true
+        note(due: until)
+        if let key = delivery.lane { close(key) }
+    }
+
+    /// An operator has changed something of this lane: forget what waits in memory and look again.
+    mutating func changed(_ key: LaneKey?, now: Timestamp, _ queue: QueueReader) throws(StateError) {
+        hasStopped = true
+        nextDue = now
+        guard let key else { return }
+        if let lane = lanes[key] {
+            if lane.isActive {
+                // The head's end will read on in the file.
+                close(key)
+                lanes[key] = Lane(hasMore: true, isActive: true)
+                return
+            }
+            let before = ready.count
+            ready.removeAll { delivery in
+                guard delivery.lane == key else { return false }
+                wokenIDs.remove(delivery.id)
+                return true
+            }
+            count -= before - ready.count
+            close(key)
+        }
+        try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
+    }
+
+    /// Removes a delivery that an operator has taken out of the file.
+    mutating func removed(_ id: DeliveryID) {
+        let before = ready.count
+        ready.removeAll { $0.id == id }
+        count -= before - ready.count
+        wokenIDs.remove(id)
+        nextDue = nextDue ?? Timestamp(milliseconds: 0)
+    }
+
+    private mutating func leave(_ delivery: QueuedDelivery) {
+        count -= 1
+        if wokenIDs.remove(delivery.id) != nil, wokenIDs.isEmpty { mayBeClear = true }
+    }
+
+    /// Forgets a lane: the file knows it.
+    private mutating func close(_ key: LaneKey) {
+        guard let lane = lanes.removeValue(forKey: key) else { return }
+        for follower in lane.followers { wokenIDs.remove(follower.id) }
+        count -= lane.followers.count
+    }
+
+    /// Reads on in a lane whose head is finished.
+    private mutating func reopen(
+        _ key: LaneKey,
+        after id: DeliveryID,
+        _ queue: QueueReader
+    ) throws(StateError) {
+        let rows = try queue.lane(
+            key, target: number, after: id, upTo: cursor, limit: Self.followerLimit)
+        guard let head = rows.first else { return }
+        guard head.state == .pending, !isParked(head.rule) else {
+            stop(at: head)
+            return
+        }
+        var lane = Lane(hasMore: rows.count == Self.followerLimit)
+        for row in rows.dropFirst() {
+            guard row.state == .pending, !isParked(row.rule) else {
+                lane.hasMore = true
+                break
+            }
+            lane.followers.append(row)
+        }
+        count += lane.followers.count
+        lanes[key] = lane
+        makeReady(head)
+    }
+}

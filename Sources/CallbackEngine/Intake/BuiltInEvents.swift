@@ -1,0 +1,33 @@
+package import CallbackCore
+
+/// Events about callbackd itself, which go through the same rules as the panel's.
+package enum BuiltInEvents {
+    package static let catalog = EventCatalog([
+        EventShape(
+            type: "source.gap",
+            summary: "Changes of a source were lost, or cannot be known; it goes on from now.",
+            data: .object([
+                "source": .leaf, "reason": .leaf, "message": .leaf, "after": .leaf, "from": .leaf, "until": .leaf,
+            ])),
+        EventShape(
+            type: "target.test",
+            summary: "An operator asked for one test delivery to a target. It goes to that target only.",
+            data: .object(["target": .leaf])),
+    ])
+
+    static func gap(_ gap: Gap, of source: SourceName, now: Timestamp) -> CapturedEvent {
+        CapturedEvent(
+            type: "source.gap",
+            subject: "source/\(source)",
+            time: now,
+            data: [
+                "source": .string(source.rawValue),
+                "reason": .string(gap.reason.rawValue),
+                "message": .string(gap.message),
+                "after": .integer(gap.after),
+                "from": gap.from.map { .string($0.description) } ?? .null,
+                "until": .string(gap.until.description),
+            ],
+            origin: .none)
+    }
+}

@@ -1,0 +1,104 @@
+package import CallbackCore
+package import CallbackStore
+import Glibc
+import Synchronization
+
+/// What the running daemon shows and does for its operators.
+package final class Daemon: Operations {
+    private let intake: Intake
+    private let loop: CommitLoop
+    private let dispatcher: Dispatcher
+    private let registry: Registry
+    private let statePath: String
+    private let timekeeper: any Timekeeper
+    private let startedAt: Timestamp
+    private let tests = Atomic<Int64>(0)
+
+    package init(
+        intake: Intake,
+        loop: CommitLoop,
+        dispatcher: Dispatcher,
+        registry: Registry,
+        statePath: String,
+        timekeeper: any Timekeeper
+    ) {
+        self.intake = intake
+        self.loop = loop
+        self.dispatcher = dispatcher
+        self.registry = registry
+        self.statePath = statePath
+        self.timekeeper = timekeeper
+        startedAt = timekeeper.now()
+    }
+
+    package func status() async -> DaemonStatus {
+        let sources = intake.statuses()
+        let problem = loop.currentProblem
+        return DaemonStatus(
+            ready: problem == nil && sources.allSatisfy { $0.status == .watching },
+            version: ProductVersion.text,
+            pid: getpid(),
+            startedAt: startedAt.description,
+            statePath: statePath,
+            stateProblem: problem,
+            lastSequence: loop.lastSequence,
+            sources: sources.map { source in
+                DaemonStatus.SourceLine(
+                    name: source.name.rawValue, state: source.status.word, words: source.status.words,
+                    position: source.position, gap: source.gap)
+            },
+            targets: await dispatcher.targetLines())
+    }
+
+    package func perform(_ command: OperatorCommand) async -> CommandAnswer {
+        let answer = await dispatcher.perform(command)
+        if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
+        return answer
+    }
+
+    package func test(target: String) async -> CommandAnswer {
+        let number = tests.add(1, ordering: .relaxed).newValue
+        let id = EventID.random()
+        let now = timekeeper.now()
+        let type: EventType = "target.test"
+        let subject = "target/\(target)"
+        var draft = CloudEvent.draft(
+            id: id, source: "/callbackd", type: type, subject: subject, time: now,
+            data: ["target": .string(target)])
+        draft.number(0)
+        // A number that no delivery of the queue can have.
+        let delivery = DeliveryID(event: -number, ordinal: 1)
+        let event = Event(
+            sequence: 0, id: id, type: type, subject: subject, time: now, body: draft.body)
+        let name = TargetName(target)
+        let attempt = Attempt(
+            delivery: delivery, number: 1,
+            webhookID: WebhookID.make(event: id, rule: "target-test", target: name, cause: "test"), target: name,
+            event: event, rendering: nil)
+        let report = await dispatcher.test(name, attempt: attempt)
+        let milliseconds = report.duration.milliseconds
+        let code = report.code.map { " (\($0))" } ?? ""
+        let words =
+            report.outcome == .delivered
+            ? "delivered\(code) in \(milliseconds) ms" : "not delivered\(code) after \(milliseconds) ms: \(report.reason)"
+        return CommandAnswer(items: [.init(name: target, done: report.outcome == .delivered, words: words)])
+    }
+}
+
+extension SourceStatus {
+    var word: String {
+        switch self {
+        case .starting: "starting"
+        case .watching: "watching"
+        case .waiting: "waiting"
+        case .failed: "failed"
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .starting, .watching: ""
+        case .waiting(let words), .failed(let words): words
+        }
+    }
+}

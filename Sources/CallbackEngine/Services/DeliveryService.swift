@@ -1,0 +1,86 @@
+package import CallbackCore
+package import CallbackStore
+import Dispatch
+package import Logging
+import ServiceLifecycle
+
+/// Writer, dispatcher and actions together: the last to stop, so that what is in flight is settled.
+package final class DeliveryService: Service {
+    private let file: StateHolder
+    private let loop: CommitLoop
+    private let dispatcher: Dispatcher
+    private let plan: Dispatcher.Plan
+    private let actions: [any Action]
+    private let grace: Duration
+    private let timekeeper: any Timekeeper
+    private let failure: Failure
+    private let logger: Logger
+
+    /// - Parameter grace: how long what is in flight may take at shutdown; what is unfinished then stays pending.
+    package init(
+        file: StateHolder,
+        loop: CommitLoop,
+        dispatcher: Dispatcher,
+        plan: Dispatcher.Plan,
+        actions: [any Action],
+        grace: Duration,
+        timekeeper: any Timekeeper,
+        failure: Failure,
+        logger: Logger
+    ) {
+        self.file = file
+        self.loop = loop
+        self.dispatcher = dispatcher
+        self.plan = plan
+        self.actions = actions
+        self.grace = grace
+        self.timekeeper = timekeeper
+        self.failure = failure
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        let path = file.path
+        loop.start { [file] in try file.makeWriter() }
+        dispatcher.start(
+            plan, loop: loop, timekeeper: timekeeper, logger: logger,
+            makeReader: { try QueueReader(path: path) },
+            onBroken: { [failure] in failure.report($0) })
+        let broken = await failure.orShutdown()
+        await stop(isBroken: broken != nil)
+        if let broken { throw broken }
+        try file.close()
+    }
+
+    private func stop(isBroken: Bool) async {
+        loop.closeIntake()
+        if !isBroken {
+            await dispatcher.drain(until: timekeeper.monotonic() + grace.nanoseconds)
+        }
+        for action in actions { await action.stop(grace: .zero) }
+        await withCheckedContinuation { continuation in
+            // Joining threads blocks, which the cooperative pool must never do.
+            DispatchQueue.global().async { [self] in
+                dispatcher.stop()
+                loop.stop()
+                continuation.resume()
+            }
+        }
+    }
+}
+
+/// The open state file on its way to the writer's thread, which owns its connection from then on.
+package final class StateHolder: @unchecked Sendable {
+    private let file: StateFile
+    package let path: String
+
+    package init(_ file: StateFile) {
+        self.file = file
+        path = file.path
+    }
+
+    func makeWriter() throws -> StateWriter { try StateWriter(file) }
+
+    /// Called when the writer's thread has ended.
+    func close() throws { try file.close() }
+}

@@ -1,0 +1,48 @@
+package import CallbackCore
+import FoundationEssentials
+import GRDB
+
+/// One source as the state file knows it.
+package struct SourceSummary: Hashable, Sendable {
+    package var name: SourceName
+    package var mark: Mark
+    /// The open gap as it was recorded; nil where there is none.
+    package var gap: JSONValue?
+
+    package var json: JSONValue {
+        .object([
+            "name": .string(name.rawValue), "incarnation": .string(mark.incarnation),
+            "position": .integer(mark.position), "installed": .bool(mark.isInstalled), "gap": gap ?? .null,
+        ])
+    }
+}
+
+extension StateQueries {
+    /// The file's own random name, by which a source's log knows whose log it is.
+    package func stateID() throws(StateError) -> String? {
+        try read { try String.fetchOne($0, sql: "SELECT id FROM state") }
+    }
+
+    /// Every source that has ever been in touch, by name.
+    package func sources() throws(StateError) -> [SourceSummary] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT name, incarnation, position, nonce, installed, gap FROM sources ORDER BY name"
+            ).map { row in
+                let text: String? = row["gap"]
+                return SourceSummary(
+                    name: SourceName(row["name"] as String),
+                    mark: Mark(
+                        incarnation: row["incarnation"], position: row["position"], nonce: row["nonce"],
+                        isInstalled: row["installed"]),
+                    gap: text.map(Self.gap))
+            }
+        }
+    }
+
+    /// A gap that is no JSON is shown as it stands: hiding it would be worse.
+    private static func gap(_ text: String) -> JSONValue {
+        do { return try JSONParser.parse(text.utf8) } catch { return .object(["message": .string(text)]) }
+    }
+}

@@ -1,0 +1,40 @@
+package enum HTTPMethod: String, Hashable, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+}
+
+/// One request to an endpoint.
+package struct HTTPRequest: Sendable {
+    /// The caller's number for the request; its completion carries it. The transport gives it no meaning.
+    package var id: UInt64
+    package var endpoint: HTTPEndpoint
+    package var method: HTTPMethod
+    /// A path with an optional query, already percent-encoded, in place of the endpoint's own.
+    package var target: String?
+    /// Sent after the headers of the endpoint.
+    package var headers: HTTPHeaderLines
+    package var body: [UInt8]
+    /// From the moment the transfer starts until its last byte.
+    package var timeoutMilliseconds: Int
+
+    package init(
+        id: UInt64 = 0,
+        endpoint: HTTPEndpoint,
+        method: HTTPMethod = .post,
+        target: String? = nil,
+        headers: HTTPHeaderLines = HTTPHeaderLines(),
+        body: [UInt8] = [],
+        timeoutMilliseconds: Int = 20_000
+    ) {
+        self.id = id
+        self.endpoint = endpoint
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+}

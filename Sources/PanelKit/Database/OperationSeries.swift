@@ -1,0 +1,25 @@
+import GRDB
+
+/// Operations that share one durable commit: each is whole or absent, and all of them are on disk together.
+package struct OperationSeries {
+    let db: Database
+
+    /// Runs one more operation. When `body` throws, nothing of it stays, and the series can go on.
+    ///
+    /// - Throws: what `body` threw; `SeriesEnded` where the error took the whole transaction with it.
+    func run<Value>(_ body: (PanelOperation) throws -> Value) throws -> Value {
+        do {
+            return try PanelOperation.run(in: db, body)
+        } catch {
+            // A full disk, or a foreign trigger that rolls back, ends more than this operation.
+            if let error = error as? DatabaseError, !error.concernsOneStatement { throw SeriesEnded(cause: error) }
+            guard db.isInsideTransaction else { throw SeriesEnded(cause: error) }
+            throw error
+        }
+    }
+}
+
+/// The transaction of a series is gone, and with it every operation in it.
+struct SeriesEnded: Error {
+    let cause: any Error
+}

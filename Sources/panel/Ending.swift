@@ -1,0 +1,47 @@
+import ArgumentParser
+import Glibc
+import PanelKit
+
+/// How the program ends: the exit codes of `sysexits.h` that it uses, and where its words go.
+enum Ending: Int32 {
+    /// A packet was answered with an error status.
+    case answeredWithError = 1
+    case brokenData = 65
+    case noInput = 66
+    case cannotCreate = 73
+    case cannotWrite = 74
+    case tryAgain = 75
+    case noPermission = 77
+    case wrongConfiguration = 78
+
+    var code: ExitCode { ExitCode(rawValue) }
+
+    /// Runs a verb; what it throws becomes a sentence on standard error and an exit code.
+    static func explaining<Value>(_ verb: () throws -> Value) throws -> Value {
+        do {
+            return try verb()
+        } catch let error as PanelDatabaseError {
+            say("\(error)")
+            throw ending(for: error).code
+        } catch let error as LicenseOrderError {
+            say("the order is not accepted: \(error)")
+            throw Ending.brokenData.code
+        }
+    }
+
+    static func say(_ sentence: String) {
+        _ = StandardStream.write("panel: \(sentence)\n", to: STDERR_FILENO)
+    }
+
+    private static func ending(for error: PanelDatabaseError) -> Ending {
+        switch error {
+        case .missing: .noInput
+        case .foreign: .wrongConfiguration
+        case .occupied: .cannotCreate
+        case .forbidden: .noPermission
+        case .inaccessible: .noInput
+        case .locked: .tryAgain
+        case .failed: .cannotWrite
+        }
+    }
+}
