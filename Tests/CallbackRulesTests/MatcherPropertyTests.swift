@@ -34,7 +34,9 @@ struct MatcherPropertyTests {
     private static func pattern(using random: inout SeededGenerator) -> Pattern {
         var clauses: [Pattern.Clause] = []
         for _ in 0..<Int.random(in: 1...3, using: &random) {
-            let names = (0..<Int.random(in: 1...3, using: &random)).map { _ in ["a", "b"].randomElement(using: &random)! }
+            let names = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                ["a", "b"].randomElement(using: &random)!
+            }
             let path = EventPath(["data"] + names)
             guard !clauses.contains(where: { $0.path == path }) else { continue }
             clauses.append(.init(path: path, tests: tests.randomElement(using: &random)!))

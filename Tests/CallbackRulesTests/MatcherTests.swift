@@ -39,7 +39,9 @@ struct MatcherTests {
 
     @Test("a field that is missing matches no value, not even null")
     func missing() throws {
-        for alternatives in [#"["x"]"#, "[null]", #"[{"anything-but":"x"}]"#, #"[{"exists":true}]"#, #"[{"prefix":""}]"#] {
+        for alternatives in [
+            #"["x"]"#, "[null]", #"[{"anything-but":"x"}]"#, #"[{"exists":true}]"#, #"[{"prefix":""}]"#,
+        ] {
             #expect(try !matches(#"{"a":\#(alternatives)}"#, #"{"b":1}"#), "\(alternatives)")
             #expect(try !matches(#"{"a":{"b":\#(alternatives)}}"#, #"{"a":null}"#), "\(alternatives)")
             #expect(try !matches(#"{"a":{"b":\#(alternatives)}}"#, #"{"a":"b"}"#), "\(alternatives)")
@@ -79,8 +81,10 @@ struct MatcherTests {
     @Test(
         "numeric compares numbers only",
         arguments: [
-            (#"[">",5]"#, "5", false), (#"[">",5]"#, "5.1", true), (#"[">=",5]"#, "5", true), (#"["<",5]"#, "4.999", true),
-            (#"["<",5]"#, "5", false), (#"["<=",5]"#, "5.0", true), (#"["=",5]"#, "5.0", true), (#"["=",5]"#, "6", false),
+            (#"[">",5]"#, "5", false), (#"[">",5]"#, "5.1", true), (#"[">=",5]"#, "5", true),
+            (#"["<",5]"#, "4.999", true),
+            (#"["<",5]"#, "5", false), (#"["<=",5]"#, "5.0", true), (#"["=",5]"#, "5.0", true),
+            (#"["=",5]"#, "6", false),
             (#"["=",5]"#, "4", false), (#"[">",0,"<",10]"#, "10", false), (#"[">",0,"<=",10]"#, "10", true),
             (#"[">=",0,"<",10]"#, "0", true), (#"[">",0,"<",10]"#, "0", false), (#"[">",0]"#, #""5""#, false),
             (#"[">",0]"#, "null", false), (#"[">",0]"#, "true", false), (#"[">",-10]"#, "-9.5", true),
@@ -143,7 +147,8 @@ struct MatcherTests {
     func nestedTies() throws {
         let pattern = #"{"a":{"n":[1],"b":{"x":[2],"y":[3]}}}"#
         #expect(try matches(pattern, #"{"a":[{"n":0},{"n":1,"b":[{"x":0},{"x":2,"y":3}]}]}"#))
-        #expect(try !matches(pattern, #"{"a":[{"n":0,"b":[{"x":2,"y":3}]},{"n":1,"b":[{"x":2,"y":0},{"x":0,"y":3}]}]}"#))
+        #expect(
+            try !matches(pattern, #"{"a":[{"n":0,"b":[{"x":2,"y":3}]},{"n":1,"b":[{"x":2,"y":0},{"x":0,"y":3}]}]}"#))
     }
 
     @Test("two lists are not tied to each other, nor scalars beside objects")
@@ -187,7 +192,8 @@ struct MatcherTests {
     func attributes() throws {
         let event = Sample.view(data: [:])
         let yes = [
-            #"{"type":[{"prefix":"plan_item."}]}"#, #"{"subject":["plan_item/7"]}"#, #"{"source":["/installation/panel"]}"#,
+            #"{"type":[{"prefix":"plan_item."}]}"#, #"{"subject":["plan_item/7"]}"#,
+            #"{"source":["/installation/panel"]}"#,
             #"{"time":[{"prefix":"2026-11-22T10:"}]}"#, #"{"specversion":["1.0"]}"#,
             #"{"datacontenttype":["application/json"]}"#, #"{"subject":[{"exists":true}]}"#,
             #"{"nothing":[{"exists":false}]}"#, #"{"subject":{"below":[{"exists":false}]}}"#,

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("The pattern compiler")
 struct PatternCompilerTests {
-    private func compile(_ text: String, _ shapes: [EventShape]? = [Sample.created]) throws -> (Pattern?, [Diagnostic]) {
+    private func compile(_ text: String, _ shapes: [EventShape]? = [Sample.created]) throws -> (Pattern?, [Diagnostic])
+    {
         PatternCompiler.compile(try .json(text), shapes: shapes)
     }
 
@@ -206,7 +207,8 @@ struct PatternCompilerTests {
     @Test("all errors are found at once")
     func allAtOnce() throws {
         let (pattern, diagnostics) = try compile(
-            #"{"type":"a","data":{"new":{"lable":[{"perfix":"x"}],"id":[],"name":[{"numeric":[">",2,"<",1]}]}},"$or":[]}"#)
+            #"{"type":"a","data":{"new":{"lable":[{"perfix":"x"}],"id":[],"name":[{"numeric":[">",2,"<",1]}]}},"$or":[]}"#
+        )
         #expect(pattern == nil)
         #expect(Set(diagnostics.map(\.code)) == ["P003", "P007", "P013", "P004", "P011", "P008"])
     }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("The archive of a rule book")
 struct RuleBookArchiveTests {
-    private func source(line: Int = 1, header: String = "Bearer ${secret.token}", extra: String = "x") throws -> RuleBookSource {
+    private func source(line: Int = 1, header: String = "Bearer ${secret.token}", extra: String = "x") throws
+        -> RuleBookSource
+    {
         RuleBookSource(
             rules: [
                 try Sample.rule(
@@ -45,7 +47,9 @@ struct RuleBookArchiveTests {
             let two = try after.rendering(rule: "r", target: target, event: event, secrets: { _ in "s" }).get()
             #expect(one != nil && one == two)
         }
-        #expect(after.retry(rule: "r", target: "t") == RetryPolicy(schedule: [.seconds(1), .milliseconds(1500)], jitter: 0.25))
+        #expect(
+            after.retry(rule: "r", target: "t")
+                == RetryPolicy(schedule: [.seconds(1), .milliseconds(1500)], jitter: 0.25))
         #expect(after.retry(rule: "r", target: "c") == nil)
     }
 

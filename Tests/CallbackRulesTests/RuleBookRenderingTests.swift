@@ -56,19 +56,22 @@ struct RuleBookRenderingTests {
         let target = Sample.webhook(
             "t", url: "https://x.example/items/{{ data.new.name }}?label={{ data.new.label }}",
             headers: ["X-Fixed": "a", "X-Label": "{{ data.new.label }}", "Authorization": "Bearer ${secret.token}"])
-        let book = try book(target, body: #"{"id":"{{ data.new.id }}","text":"{{ data.new.label }}!","source":"{{ source }}"}"#)
+        let book = try book(
+            target, body: #"{"id":"{{ data.new.id }}","text":"{{ data.new.label }}!","source":"{{ source }}"}"#)
         let rendering = try #require(try render(book, secrets: { $0 == "token" ? "hush" : nil }))
         #expect(rendering.url == "https://x.example/items/plan%20item?label=WP%20%22x%22")
         #expect(rendering.headers == ["X-Label": "WP \"x\"", "Authorization": "Bearer hush"])
-        #expect(rendering.body.map { String(decoding: $0, as: UTF8.self) }
-            == #"{"id":7,"text":"WP \"x\"!","source":"/installation/panel"}"#)
+        #expect(
+            rendering.body.map { String(decoding: $0, as: UTF8.self) }
+                == #"{"id":7,"text":"WP \"x\"!","source":"/installation/panel"}"#)
         #expect(rendering.arguments == nil && rendering.environment.isEmpty)
     }
 
     @Test("a command's arguments come whole, its environment only where it is templated")
     func command() throws {
         let target = Sample.command(
-            "t", run: ["/bin/x", "-v", "--plan={{ data.new.name }}"], environment: ["A": "fixed", "B": "{{ data.new.id }}"])
+            "t", run: ["/bin/x", "-v", "--plan={{ data.new.name }}"],
+            environment: ["A": "fixed", "B": "{{ data.new.id }}"])
         let rendering = try #require(try render(try book(target)))
         #expect(rendering.arguments == ["/bin/x", "-v", "--plan=plan item"])
         #expect(rendering.environment == ["B": "7"])
@@ -81,7 +84,8 @@ struct RuleBookRenderingTests {
         let poison = Sample.event(data: ["new": ["name": "a\r\nX-Evil: 1"]])
         #expect(
             failure(try book(target), poison)
-                == #"rule "r", target "t": header "X-Name": the value of "data.new.name" holds a line break, which a header cannot"#)
+                == #"rule "r", target "t": header "X-Name": the value of "data.new.name" holds a line break, which a header cannot"#
+        )
         let secret = try book(Sample.webhook("t", headers: ["X-Key": "${secret.key}"]))
         #expect(failure(secret, event)?.hasSuffix(#"header "X-Key": the secret "key" is not there"#) == true)
         let command = try book(Sample.command("t", run: ["/bin/x", "{{ data.new.name }}"]))
@@ -101,7 +105,9 @@ struct RuleBookRenderingTests {
     @Test("an earlier version gives its own headers and body, but the URL of the one in force")
     func earlierVersion() throws {
         let earlier = try book(
-            Sample.webhook("t", url: "https://old.example/{{ data.new.id }}", headers: ["X-Fixed": "old", "X-Id": "{{ data.new.id }}"]),
+            Sample.webhook(
+                "t", url: "https://old.example/{{ data.new.id }}",
+                headers: ["X-Fixed": "old", "X-Id": "{{ data.new.id }}"]),
             body: #"{"old":"{{ data.new.id }}"}"#)
         let current = try book(
             Sample.webhook("t", url: "https://new.example/{{ data.new.id }}", headers: ["X-Fixed": "new"]))

@@ -91,7 +91,8 @@ struct RuleBookTests {
     @Test("unknown events and targets are answered with the ones that were meant")
     func unknownNames() throws {
         let rule = try Sample.rule("r", ["plan_item.craeted"], deliver: [Sample.deliver("biling")])
-        let (book, found) = RuleBook.compile(rules: [rule], targets: [Sample.webhook("billing")], catalog: Sample.catalog)
+        let (book, found) = RuleBook.compile(
+            rules: [rule], targets: [Sample.webhook("billing")], catalog: Sample.catalog)
         #expect(book == nil)
         #expect(Set(found.map(\.code)) == ["R001", "R002"])
         #expect(found.first { $0.code == "R001" }?.label == #"did you mean "plan_item.created"?"#)

@@ -33,7 +33,8 @@ struct TemplateTests {
             ("{{ subject }}", "service_plan/1234"), ("{{\tsource\n}}", "/installation/panel"),
             ("{{ time }}", "2026-11-22T10:00:00.123Z"), ("{{specversion}}", "1.0"),
             ("a{{ data.plan.id }}b{{data.plan.id}}c", "a1234b1234c"), ("{{ data.plan_item.id }}", "1.5"),
-            ("{{ data.plan.owner_id }}", ""), ("{{ data.plan.owner_login }}", ""), ("{{ data.changed }}", #"["a","b"]"#),
+            ("{{ data.plan.owner_id }}", ""), ("{{ data.plan.owner_login }}", ""),
+            ("{{ data.changed }}", #"["a","b"]"#),
             ("{{ data.plan.owner_id | default(7) }}", "7"), ("{{ data.plan.owner_id|default(null) }}", ""),
             (#"{{ data.plan.owner_login | default("a \"b\" }} \u00e9") }}"#, #"a "b" }} é"#),
             ("{{ data.plan.owner_login | default('it is \"x\"') }}", "it is \"x\""),
@@ -46,13 +47,15 @@ struct TemplateTests {
     @Test(
         "a text that is no template is refused with its code",
         arguments: [
-            ("{{ data.plan.id", "T001"), ("{{ data.plan.id }", "T001"), ("{{ data.plan.id x }}", "T001"), ("{{", "T002"),
+            ("{{ data.plan.id", "T001"), ("{{ data.plan.id }", "T001"), ("{{ data.plan.id x }}", "T001"),
+            ("{{", "T002"),
             ("{{ }}", "T002"), ("{{ | default(1) }}", "T002"), ("{{ {x} }}", "T002"), ("{{ data..id }}", "T003"),
             ("{{ .id }}", "T003"), ("{{ id. }}", "T003"), ("{{ id | defualt(1) }}", "T004"), ("{{ id | }}", "T004"),
             ("{{ id | upper }}", "T005"), ("{{ id | json }}", "T005"), ("{{ id | default }}", "T006"),
             ("{{ id | default() }}", "T006"), ("{{ id | default(x) }}", "T006"), ("{{ id | default([1]) }}", "T006"),
             ("{{ id | default({}) }}", "T006"), ("{{ id | default(1 }}", "T006"), ("{{ id | default('x) }}", "T006"),
-            (#"{{ id | default("x) }}"#, "T006"), (#"{{ id | default("x\") }}"#, "T006"), ("{{ id | default(1) | default(2) }}", "T006"),
+            (#"{{ id | default("x) }}"#, "T006"), (#"{{ id | default("x\") }}"#, "T006"),
+            ("{{ id | default(1) | default(2) }}", "T006"),
             (#"{{ id | default("\x") }}"#, "T006"), ("{{ data.plan.nmae }}", "T007"), ("{{ plan.name }}", "T007"),
             ("${secret.token}", "T010"),
         ])
@@ -150,10 +153,15 @@ struct TemplateTests {
     func randomTexts() {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededGenerator(seed: seed)
-        let pieces = ["{{", "}}", "{", "}", " ", "|", "default", "(", ")", "\"", "'", "\\", "data", ".", "id", "${", "secret.", "ü", "\n", "1"]
+        let pieces = [
+            "{{", "}}", "{", "}", " ", "|", "default", "(", ")", "\"", "'", "\\", "data", ".", "id", "${", "secret.",
+            "ü", "\n", "1",
+        ]
         var accepted = 0
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 0...12, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
+            let text = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }
             let (template, diagnostics) = compile(text.joined(), for: .header, shapes: nil)
             #expect((template == nil) == !diagnostics.isEmpty, "seed \(seed): \(text)")
             if template != nil { accepted += 1 }
@@ -192,7 +200,8 @@ struct URLTemplateTests {
     @Test(
         "scheme, host and port never do",
         arguments: [
-            "{{ data.v }}", "{{ data.v }}://x.example/", "https://{{ data.v }}", "https://{{ data.v }}/", "https:/{{ data.v }}",
+            "{{ data.v }}", "{{ data.v }}://x.example/", "https://{{ data.v }}", "https://{{ data.v }}/",
+            "https:/{{ data.v }}",
             "https://x.example{{ data.v }}", "https://x.example:{{ data.v }}/", "https://{{ data.v }}@x.example/",
             "https://x.{{ data.v }}.example/{{ data.v }}", "/{{ data.v }}",
         ])
@@ -229,21 +238,27 @@ struct BodyTemplateTests {
     @Test("a text that is one expression keeps the value's JSON type")
     func types() throws {
         let data: JSONValue = ["n": 5, "d": .double(1.5), "b": true, "z": nil, "s": "x", "o": ["k": [1]], "l": ["a"]]
-        let body = #"{"n":"{{ data.n }}","d":"{{data.d}}","b":"{{ data.b }}","z":"{{ data.z }}","s":"{{ data.s }}","o":"{{ data.o }}","l":"{{ data.l }}","m":"{{ data.m }}"}"#
-        #expect(try render(body, data) == #"{"n":5,"d":1.5,"b":true,"z":null,"s":"x","o":{"k":[1]},"l":["a"],"m":null}"#)
+        let body =
+            #"{"n":"{{ data.n }}","d":"{{data.d}}","b":"{{ data.b }}","z":"{{ data.z }}","s":"{{ data.s }}","o":"{{ data.o }}","l":"{{ data.l }}","m":"{{ data.m }}"}"#
+        #expect(
+            try render(body, data) == #"{"n":5,"d":1.5,"b":true,"z":null,"s":"x","o":{"k":[1]},"l":["a"],"m":null}"#)
     }
 
     @Test("a text with more than an expression is a text, and escaped")
     func texts() throws {
-        #expect(try render(#"["n={{ data.n }}"," {{ data.n }}","{{ data.s }}!"]"#, ["n": 5, "s": "\"\n\\"])
-            == #"["n=5"," 5","\"\n\\!"]"#)
+        #expect(
+            try render(#"["n={{ data.n }}"," {{ data.n }}","{{ data.s }}!"]"#, ["n": 5, "s": "\"\n\\"])
+                == #"["n=5"," 5","\"\n\\!"]"#)
         #expect(try render(#"["{{ data.z }}-"]"#, ["z": nil]) == #"["-"]"#)
     }
 
     @Test("a default takes the place of what is null or missing, with its own type")
     func defaults() throws {
-        #expect(try render(#"["{{ data.a | default(0) }}","{{ data.b | default(null) }}","{{ data.c | default(\"x\") }}"]"#, ["a": nil])
-            == #"[0,null,"x"]"#)
+        #expect(
+            try render(
+                #"["{{ data.a | default(0) }}","{{ data.b | default(null) }}","{{ data.c | default(\"x\") }}"]"#,
+                ["a": nil])
+                == #"[0,null,"x"]"#)
     }
 
     @Test("everything else stays as it was written, in its order")
