@@ -38,7 +38,7 @@ package struct ControlClient: Sendable {
 
     /// Sends one test event to a target. Takes as long as the target does.
     package func test(target: String) -> ControlReply<CommandAnswer> {
-        ask("POST", "/v1/targets/\(Self.pathSegment(target))/test")
+        ask("POST", "/v1/targets/\(PathSegment.encoded(target))/test")
     }
 
     private func ask<Answer: Decodable & Sendable>(
@@ -74,19 +74,5 @@ package struct ControlClient: Sendable {
 
     private static func words(of body: [UInt8]) -> String? {
         do { return try JSONParser.parse(body)["error"]?.string } catch { return nil }
-    }
-
-    /// Everything but letters, digits and `-._~` percent-encoded. Source: RFC 3986, section 2.3.
-    static func pathSegment(_ text: String) -> String {
-        var segment = ""
-        for byte in text.utf8 {
-            let character = Character(Unicode.Scalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
-                segment.append(character)
-            } else {
-                segment += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return segment
     }
 }

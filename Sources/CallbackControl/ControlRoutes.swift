@@ -32,7 +32,10 @@ struct ControlRoutes: Sendable {
             return Self.answer(.ok, try JSONEncoder().encode(await operations.perform(command)))
         }
         router.post("v1/targets/:name/test") { _, context in
-            let name = try context.parameters.require("name")
+            let segment = try context.parameters.require("name")
+            guard let name = PathSegment.decoded(segment) else {
+                return Self.refusal(.badRequest, "the target's name is not percent-encoded UTF-8")
+            }
             return Self.answer(.ok, try JSONEncoder().encode(await operations.test(target: name)))
         }
         return router

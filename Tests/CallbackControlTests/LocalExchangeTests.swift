@@ -53,9 +53,13 @@ struct LocalExchangeTests {
         }
     }
 
-    @Test("a path segment holds only what needs no escape")
+    @Test("a path segment holds only what needs no escape, and gives the name back")
     func segments() {
-        #expect(ControlClient.pathSegment("a-b_c.d~9") == "a-b_c.d~9")
-        #expect(ControlClient.pathSegment("a/b %é") == "a%2Fb%20%25%C3%A9")
+        #expect(PathSegment.encoded("a-b_c.d~9") == "a-b_c.d~9")
+        #expect(PathSegment.encoded("a/b %é") == "a%2Fb%20%25%C3%A9")
+        #expect(PathSegment.decoded("a%2Fb%20%25%C3%A9") == "a/b %é")
     }
+
+    @Test("a broken escape gives no name", arguments: ["%", "%2", "%zz", "%ff"])
+    func brokenSegments(segment: String) { #expect(PathSegment.decoded(segment) == nil) }
 }

@@ -1,0 +1,36 @@
+import CallbackCore
+import CallbackStore
+
+/// How states look: what needs a person is red, what waits is yellow.
+extension DeliveryState {
+    var style: Palette.Style? {
+        switch self {
+        case .delivered: .green
+        case .dead, .uncertain: .red
+        case .deferred, .held, .parked: .yellow
+        case .pending, .discarded, .cancelled: nil
+        }
+    }
+}
+
+extension DeliverySummary {
+    /// The state with what it waits for.
+    var words: String {
+        if let reason { return "\(state.rawValue) (\(reason.rawValue))" }
+        if let due { return "\(state.rawValue) until \(due)" }
+        return state.rawValue
+    }
+}
+
+extension Table {
+    /// Deliveries as every list shows them.
+    init(_ deliveries: [DeliverySummary]) {
+        self.init("DELIVERY", "TYPE", "SUBJECT", "RULE", "TARGET", "ATTEMPTS", "STATE")
+        for delivery in deliveries {
+            add(
+                Cell(delivery.id.description, .bold), Cell(delivery.type.rawValue), Cell(delivery.subject),
+                Cell(delivery.rule.rawValue), Cell(delivery.target.rawValue), Cell("\(delivery.attempts)"),
+                Cell(delivery.words, delivery.state.style))
+        }
+    }
+}

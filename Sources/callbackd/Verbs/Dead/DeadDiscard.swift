@@ -1,0 +1,15 @@
+import ArgumentParser
+import CallbackCore
+
+/// `callbackd dead discard`
+struct DeadDiscard: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discard", abstract: "Give dead letters up.")
+
+    @OptionGroup var configuration: ConfigurationOption
+    @OptionGroup var selection: DeadSelection
+
+    func run() throws {
+        try selection.perform(configuration) { .discard($0) }
+    }
+}

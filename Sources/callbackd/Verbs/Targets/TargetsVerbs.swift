@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `callbackd targets …`
+struct TargetsVerbs: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "targets", abstract: "Where callbacks go.",
+        subcommands: [TargetsList.self, TargetsPause.self, TargetsResume.self, TargetsTest.self])
+}
