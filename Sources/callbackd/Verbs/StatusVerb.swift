@@ -18,13 +18,22 @@ struct StatusVerb: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     @Option(
-        name: .customLong("wait"), defaultAsFlag: DurationArgument.minute,
+        name: .customLong("wait"), defaultAsFlag: "60s",
         help: ArgumentHelp("Wait until the daemon is ready, at most this long.", valueName: "duration"))
-    var wait: DurationArgument?
+    var wait: String?
+
+    /// The parser takes a value that it cannot read for none, so the value is read here.
+    var waitLimit: Duration? { wait.flatMap { DurationArgument(argument: $0)?.duration } }
+
+    func validate() throws {
+        if let wait, waitLimit == nil {
+            throw ValidationError("--wait=\(wait) is no duration: write it like 60s or 5m")
+        }
+    }
 
     func run() throws {
         let control = try LoadedConfiguration.load(path: configuration.path).control
-        let status = try wait.map { try Self.ready(control, within: $0.duration) } ?? Self.once(control)
+        let status = try waitLimit.map { try Self.ready(control, within: $0) } ?? Self.once(control)
         if json.isOn {
             Terminal.print(String(decoding: try JSONEncoder.stable.encode(status), as: UTF8.self))
         } else {
@@ -64,15 +73,6 @@ struct StatusVerb: ParsableCommand {
             }
             usleep(50_000)
         }
-    }
-}
-
-extension DurationArgument {
-    fileprivate static let minute = DurationArgument(.seconds(60), "60s")
-
-    private init(_ duration: Duration, _ description: String) {
-        self.duration = duration
-        self.description = description
     }
 }
 
