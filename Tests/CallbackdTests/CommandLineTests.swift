@@ -1,8 +1,9 @@
-@testable import callbackd
 import ArgumentParser
 import CallbackCore
 import CallbackStore
 import Testing
+
+@testable import callbackd
 
 @Suite("the command line")
 struct CommandLineTests {
@@ -24,9 +25,11 @@ struct CommandLineTests {
         "what can be meant is understood",
         arguments: [
             ["deliveries", "retry", "42-1", "43-1"], ["deliveries", "hold", "-"],
-            ["deliveries", "list", "--state", "parked", "--json"], ["dead", "redrive", "--target", "billing", "--dry-run"],
+            ["deliveries", "list", "--state", "parked", "--json"],
+            ["dead", "redrive", "--target", "billing", "--dry-run"],
             ["events", "list", "--since", "2h"], ["events", "list", "--since", "2026-11-22T10:00:00Z"],
-            ["events", "tail", "--after", "12"], ["status", "--wait"], ["status", "--wait=5s"], ["status", "--wait", "--json"],
+            ["events", "tail", "--after", "12"], ["status", "--wait"], ["status", "--wait=5s"],
+            ["status", "--wait", "--json"],
             ["targets", "test", "billing", "--config", "x.yaml"], ["source", "accept", "panel"],
             ["listen", "--port", "0", "--secret", "whsec_x", "--fail-first", "2"],
         ])
@@ -56,7 +59,9 @@ struct CommandLineTests {
         #expect(MomentArgument(argument: "14 November") == nil)
     }
 
-    @Test("durations have a unit", arguments: [("500ms", 500), ("60s", 60_000), ("5m", 300_000), ("2h", 7_200_000), ("3d", 259_200_000)])
+    @Test(
+        "durations have a unit",
+        arguments: [("500ms", 500), ("60s", 60_000), ("5m", 300_000), ("2h", 7_200_000), ("3d", 259_200_000)])
     func durations(text: String, milliseconds: Int64) {
         #expect(DurationArgument(argument: text)?.duration.milliseconds == milliseconds)
     }
@@ -125,7 +130,8 @@ struct OutputTests {
             sources: [.init(name: "panel", state: "watching", words: "", position: 7, gap: nil)],
             targets: [
                 .init(
-                    name: "billing", kind: "webhook", paused: true, inFlight: 0, delivered: 1, failedAttempts: 0, dead: 0,
+                    name: "billing", kind: "webhook", paused: true, inFlight: 0, delivered: 1, failedAttempts: 0,
+                    dead: 0,
                     coolingUntil: nil, lastFailure: nil)
             ])
         #expect(status.isWell)

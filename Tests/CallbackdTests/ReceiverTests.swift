@@ -1,7 +1,8 @@
-@testable import callbackd
 import CallbackCore
 import Synchronization
 import Testing
+
+@testable import callbackd
 
 @Suite("the receiver of `callbackd listen`")
 struct ReceiverTests {

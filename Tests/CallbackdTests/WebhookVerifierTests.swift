@@ -1,8 +1,9 @@
-@testable import callbackd
 import CallbackCore
 import Crypto
 import Foundation
 import Testing
+
+@testable import callbackd
 
 @Suite("the verifier of `callbackd listen`")
 struct WebhookVerifierTests {
@@ -85,7 +86,9 @@ struct WebhookVerifierTests {
 
     @Test(
         "a secret must be whsec_ with 24 to 64 bytes of base64, and the words of an error never hold it",
-        arguments: ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_", "whsec_%%%", "whsec_c2hvcnQ=", "whsk_MfKQ9r8GKYqrTwjU"])
+        arguments: [
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_", "whsec_%%%", "whsec_c2hvcnQ=", "whsk_MfKQ9r8GKYqrTwjU",
+        ])
     func secrets(text: String) {
         let failure = #expect(throws: VerbFailure.self) { try SigningSecret(text) }
         #expect(failure?.status == .usage)

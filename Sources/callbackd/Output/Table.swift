@@ -24,9 +24,10 @@ struct Table {
             rows.reduce(headings[column].count) { max($0, $1[column].text.count) }
         }
         let heading = Self.line(headings.map { Cell($0) }, widths) { palette(.dim, $0.text) }
-        return [heading] + rows.map { row in
-            Self.line(row, widths) { cell in cell.style.map { palette($0, cell.text) } ?? cell.text }
-        }
+        return [heading]
+            + rows.map { row in
+                Self.line(row, widths) { cell in cell.style.map { palette($0, cell.text) } ?? cell.text }
+            }
     }
 
     func print(_ palette: Palette) {
