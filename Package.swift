@@ -130,7 +130,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "CallbackEngineTests",
-            dependencies: ["CallbackEngine", "CallbackCore", "CallbackRules", "CallbackStore", "CallbackTestKit"],
+            dependencies: [
+                "CallbackEngine", "CallbackCore", "CallbackRules", "CallbackStore", "CallbackTestKit", logging,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "CallbackControlTests", dependencies: ["CallbackControl", "CallbackCore", logging, lifecycle],

@@ -92,7 +92,8 @@ package struct DiagnosticPrinter: Sendable {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: scalars.append(scalar == "\t" ? " " : "\u{FFFD}")
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                scalars.append(scalar == "\t" ? " " : "\u{FFFD}")
             default: scalars.append(scalar)
             }
         }

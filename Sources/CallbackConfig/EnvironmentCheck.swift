@@ -38,7 +38,8 @@ package struct EnvironmentCheck: Sendable {
         guard let mode = Self.mode(of: directory) else {
             return [
                 Diagnostic(
-                    .error, .stateDirectory, "the directory of the state file does not exist: \"\(directory)\"", at: nil,
+                    .error, .stateDirectory, "the directory of the state file does not exist: \"\(directory)\"",
+                    at: nil,
                     help: "install -d -m 0750 -o USER '\(directory)', with the user that callbackd runs as")
             ]
         }
@@ -60,7 +61,8 @@ package struct EnvironmentCheck: Sendable {
             guard Self.mode(of: parent).map({ $0 & S_IFMT == S_IFDIR }) == true else {
                 return [
                     Diagnostic(
-                        .error, .socketDirectory, "the directory of the control socket cannot be made: \"\(directory)\"",
+                        .error, .socketDirectory,
+                        "the directory of the control socket cannot be made: \"\(directory)\"",
                         at: nil, help: "make its parent directory first")
                 ]
             }
@@ -69,7 +71,8 @@ package struct EnvironmentCheck: Sendable {
         guard mode & S_IFMT == S_IFDIR else {
             return [
                 Diagnostic(
-                    .error, .socketDirectory, "the directory of the control socket is not a directory: \"\(directory)\"",
+                    .error, .socketDirectory,
+                    "the directory of the control socket is not a directory: \"\(directory)\"",
                     at: nil)
             ]
         }

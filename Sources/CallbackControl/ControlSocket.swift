@@ -21,7 +21,6 @@ struct ControlSocket: Sendable {
     init(path: String, group: gid_t?) throws(ControlError) {
         self.path = path
         self.group = group
-        guard path.hasPrefix("/") else { throw ControlError("control: socket: \(path) must be an absolute path") }
         guard bindingPath.utf8.count <= LocalSocketAddress.longestPath else {
             throw ControlError(
                 "control: socket: \(path) is too long: \(LocalSocketAddress.longestPath - 4) bytes at most"

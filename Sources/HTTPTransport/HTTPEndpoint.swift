@@ -28,7 +28,8 @@ package final class HTTPEndpoint: Sendable {
     package let connectTimeoutMilliseconds: Int
     package let proxy: String?
     package let unixSocket: String?
-    /// Sent with every request, after the lines that keep libcurl from adding its own.
+    package let headers: HTTPHeaderLines
+    /// Sent with every request: `headers` after the lines that keep libcurl from adding its own.
     let lines: HTTPHeaderLines
 
     // Parsed once: libcurl copies it for each transfer, which is cheaper than parsing. Never changed after init, so
@@ -78,6 +79,7 @@ package final class HTTPEndpoint: Sendable {
         self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
         self.proxy = proxy
         self.unixSocket = unixSocket
+        self.headers = headers
         lines = HTTPHeaderLines.withoutDefaults(followedBy: headers)
     }
 

@@ -26,7 +26,8 @@ package final class HTTPTransport: Sendable {
         let inbox = Inbox(multi: multi)
         let start = ThreadStart { TransferLoop(inbox: inbox, maximumTransfers: limit, deliver: deliver).run() }
         guard let thread = start.launch() else {
-            throw HTTPFailure(kind: .exhausted, message: "no thread for outgoing HTTP: \(String(cString: strerror(errno)))")
+            throw HTTPFailure(
+                kind: .exhausted, message: "no thread for outgoing HTTP: \(String(cString: strerror(errno)))")
         }
         self.inbox = inbox
         self.thread = Mutex(thread)

@@ -80,9 +80,9 @@ extension Transfer {
     private func tlsFailure(_ code: CURLcode, _ reason: String) -> TLSFailure? {
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION:
-            // The numbers are OpenSSL's X509_V_ERR codes; a chain without a fault leaves only the name.
+            // The numbers are OpenSSL's X509_V_ERR codes. libcurl checks the name first, when the code still is 1.
             switch info(CURLINFO_SSL_VERIFYRESULT) {
-            case 0, 62, 64: return .wrongHost
+            case 0, 1, 62, 64: return .wrongHost
             case 9: return .notYetValid
             case 10: return .expired
             case 18, 19: return .selfSigned

@@ -9,7 +9,7 @@ struct Callbackd: AsyncParsableCommand {
         abstract: "Sees what changes in a hosting panel and calls back: webhooks and hook scripts.",
         version: ProductVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "Daemon", subcommands: [StatusVerb.self]),
+            CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
@@ -19,7 +19,7 @@ struct Callbackd: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var verb = try parseAsRoot()
+            var verb = try parseAsRoot(StatusVerb.spelledOut(CommandLine.arguments.dropFirst()))
             if var patient = verb as? any AsyncParsableCommand {
                 try await patient.run()
             } else {

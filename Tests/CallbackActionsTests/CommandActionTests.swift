@@ -8,11 +8,13 @@ import Testing
 struct CommandActionTests {
     /// Runs one attempt through a real runner and returns its report.
     private func deliver(_ target: CommandTarget, _ attempt: Attempt) async throws -> AttemptReport {
+        let directory = try HookBench.makeDirectory()
+        defer { HookBench.removeDirectory(directory) }
         let (reports, inlet) = AsyncStream.makeStream(of: AttemptReport.self)
         let action = try CommandAction(
             targets: ["hook": target],
             runner: HookRunner.Settings(
-                executable: HookBench.executable, lockPath: "\(HookBench.makeDirectory())/state.db.runner.lock"),
+                executable: HookBench.executable, lockPath: "\(directory)/state.db.runner.lock"),
             timekeeper: SystemTimekeeper(),
             onReports: { for report in $0 { inlet.yield(report) } }
         )
@@ -107,11 +109,13 @@ struct CommandActionTests {
 
     @Test("what runs at a stop ends as unavailable, and nothing is reported after it")
     func stop() async throws {
+        let directory = try HookBench.makeDirectory()
+        defer { HookBench.removeDirectory(directory) }
         let reports = Mutex<[AttemptReport]>([])
         let action = try CommandAction(
             targets: ["hook": shell("sleep 1000")],
             runner: HookRunner.Settings(
-                executable: HookBench.executable, lockPath: "\(HookBench.makeDirectory())/state.db.runner.lock"),
+                executable: HookBench.executable, lockPath: "\(directory)/state.db.runner.lock"),
             timekeeper: SystemTimekeeper(),
             onReports: { batch in reports.withLock { $0 += batch } }
         )

@@ -70,6 +70,7 @@ struct CommandFileCheckTests {
     @Test("a link is judged by where it stands and where it leads")
     func links() throws {
         let directory = try HookBench.makeDirectory()
+        defer { HookBench.removeDirectory(directory) }
         let link = "\(directory)/link"
         #expect(symlink("/usr/bin/env", link) == 0)
         #expect(HookFileCheck.objection(to: link) == nil)

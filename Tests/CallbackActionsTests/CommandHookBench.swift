@@ -9,6 +9,8 @@ final class HookBench: Sendable {
     let directory: String
     let runner: HookRunner
     private let mailbox: Mailbox
+    /// Whoever shares its directory with this bench lives as long as this one.
+    private let other: HookBench?
 
     static var executable: String {
         var path = [CChar](repeating: 0, count: 4096)
@@ -28,6 +30,7 @@ final class HookBench: Sendable {
         capacity: Int = 4096, lockPatience: Int = 30
     ) throws {
         directory = try other?.directory ?? Self.makeDirectory()
+        self.other = other
         let mailbox = Mailbox()
         self.mailbox = mailbox
         runner = try HookRunner(
@@ -37,6 +40,24 @@ final class HookBench: Sendable {
             onNotice: { mailbox.put($0) },
             onReports: { mailbox.put($0) }
         )
+    }
+
+    deinit {
+        if other == nil { Self.removeDirectory(directory) }
+    }
+
+    /// Removes a directory that holds nothing but files.
+    static func removeDirectory(_ path: String) {
+        if let directory = opendir(path) {
+            while let entry = readdir(directory) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                unlink("\(path)/\(name)")
+            }
+            closedir(directory)
+        }
+        rmdir(path)
     }
 
     func submit(_ jobs: HookJob...) { runner.submit(jobs) }

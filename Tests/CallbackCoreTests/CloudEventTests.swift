@@ -32,7 +32,9 @@ struct CloudEventTests {
     @Test("the number has sixteen digits and can be filled in again")
     func numbers() throws {
         var draft = draft(subject: #""sequence":""#)
-        for (number, text) in [(Int64(1), "0000000000000001"), (9_999_999_999_999_999, "9999999999999999"), (0, "0000000000000000")] {
+        for (number, text) in [
+            (Int64(1), "0000000000000001"), (9_999_999_999_999_999, "9999999999999999"), (0, "0000000000000000"),
+        ] {
             draft.number(number)
             #expect(try JSONParser.parse(draft.body)["sequence"] == .string(text))
         }

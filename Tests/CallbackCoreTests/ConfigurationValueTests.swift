@@ -9,7 +9,9 @@ struct ConfigurationValueTests {
     func json() {
         let node = ConfigNode(
             .mapping([
-                .init(key: "b", keyPlace: place, value: ConfigNode(.sequence([ConfigNode(.integer(1), at: place)]), at: place)),
+                .init(
+                    key: "b", keyPlace: place,
+                    value: ConfigNode(.sequence([ConfigNode(.integer(1), at: place)]), at: place)),
                 .init(key: "a", keyPlace: place, value: ConfigNode(.null, at: place)),
             ]), at: place)
         #expect(node.json.text == #"{"b":[1],"a":null}"#)
@@ -53,7 +55,8 @@ struct ConfigurationValueTests {
         var catalog = EventCatalog([EventShape(type: "a.b", summary: "first", data: .leaf)])
         catalog.merge(
             EventCatalog([
-                EventShape(type: "a.b", summary: "second", data: .leaf), EventShape(type: "c.d", summary: "", data: .leaf),
+                EventShape(type: "a.b", summary: "second", data: .leaf),
+                EventShape(type: "c.d", summary: "", data: .leaf),
             ]))
         #expect(catalog.shapes["a.b"]?.summary == "first")
         #expect(catalog.shapes.count == 2)

@@ -8,7 +8,8 @@ struct JSONWriterTests {
         arguments: [
             (JSONValue.null, "null"), (true, "true"), (false, "false"), (0, "0"), (7, "7"), (10, "10"), (-5, "-5"),
             (.integer(.max), "9223372036854775807"), (.integer(.min), "-9223372036854775808"), (.double(1.5), "1.5"),
-            (.double(300), "300.0"), (.double(1e300), "1e+300"), (.double(.leastNonzeroMagnitude), "5e-324"), ([], "[]"), ([:], "{}"),
+            (.double(300), "300.0"), (.double(1e300), "1e+300"), (.double(.leastNonzeroMagnitude), "5e-324"),
+            ([], "[]"), ([:], "{}"),
             ([1, [nil, "x"], ["a": true]], #"[1,[null,"x"],{"a":true}]"#),
             (["b": 1, "a": ["c": []]], #"{"b":1,"a":{"c":[]}}"#),
         ] as [(JSONValue, String)])
@@ -19,8 +20,9 @@ struct JSONWriterTests {
 
     @Test("a string escapes what must be escaped and nothing else")
     func escapes() {
-        #expect(JSONValue.string("\"\\/\n\r\t\u{8}\u{C}\u{0}\u{1F}\u{7F}é😀").text
-            == #""\"\\/\n\r\t\b\f\u0000\u001f"# + "\u{7F}é😀\"")
+        #expect(
+            JSONValue.string("\"\\/\n\r\t\u{8}\u{C}\u{0}\u{1F}\u{7F}é😀").text
+                == #""\"\\/\n\r\t\b\f\u0000\u001f"# + "\u{7F}é😀\"")
         #expect(JSONValue.object(JSONObject(members: [.init(key: "a\"b", value: 1)])).text == #"{"a\"b":1}"#)
     }
 
@@ -43,7 +45,8 @@ struct JSONWriterTests {
         case 3: return .double(.random(in: -1e9...1e9, using: &random))
         case 4: return .string(text(using: &random))
         case 5:
-            return .array((0..<Int.random(in: 0...3, using: &random)).map { _ in Self.random(depth: depth + 1, using: &random) })
+            return .array(
+                (0..<Int.random(in: 0...3, using: &random)).map { _ in Self.random(depth: depth + 1, using: &random) })
         default:
             return .object(
                 JSONObject(
@@ -54,7 +57,9 @@ struct JSONWriterTests {
     }
 
     private static func text(using random: inout SeededGenerator) -> String {
-        let scalars: [Unicode.Scalar] = ["a", "\"", "\\", "\n", "\r", "\u{0}", "\u{1F}", "é", "\u{301}", "😀", "\u{FFFF}"]
+        let scalars: [Unicode.Scalar] = [
+            "a", "\"", "\\", "\n", "\r", "\u{0}", "\u{1F}", "é", "\u{301}", "😀", "\u{FFFF}",
+        ]
         var text = ""
         for _ in 0..<Int.random(in: 0...6, using: &random) {
             text.unicodeScalars.append(scalars[Int.random(in: 0..<scalars.count, using: &random)])

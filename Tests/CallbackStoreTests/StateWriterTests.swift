@@ -152,7 +152,7 @@ struct StateWriterTests {
         #expect(try state.file.version(ofBook: [1, 2], now: now) == first)
         let second = try state.file.version(ofBook: [3], now: now)
         #expect(second != first)
-        #expect(try state.file.book(version: first) == [1, 2])
+        #expect(try state.reader().book(version: first) == [1, 2])
     }
 
     @Test("a file of a newer version is refused in words")

@@ -7,10 +7,12 @@ final class LoopbackThread: Sendable {
     init(_ body: @escaping @Sendable () -> Void) throws {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Body(body))
-        let code = pthread_create(&thread, nil, { context in
-            if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-            return nil
-        }, context.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, context.toOpaque())
         guard code == 0 else {
             context.release()
             throw LoopbackError(description: "cannot make a thread: \(String(cString: strerror(code)))")

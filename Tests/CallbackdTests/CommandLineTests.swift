@@ -7,17 +7,21 @@ import Testing
 
 @Suite("the command line")
 struct CommandLineTests {
+    private func parsed(_ words: [String]) throws -> any ParsableCommand {
+        try Callbackd.parseAsRoot(StatusVerb.spelledOut(words))
+    }
+
     @Test(
         "what cannot be meant is a usage error",
         arguments: [
             ["deliveries", "retry"], ["deliveries", "hold", "word"], ["deliveries", "show", "42"],
             ["deliveries", "list", "--state", "lost"], ["deliveries", "list", "--limit", "0"],
             ["dead", "redrive"], ["dead", "redrive", "--all", "1-1"], ["dead", "discard", "--all", "--target", "a"],
-            ["events", "list", "--since", "yesterday"], ["status", "--wait=soon"], ["targets", "pause"],
+            ["events", "list", "--since", "yesterday"], ["status", "--wait=soon"], ["status", "--wait=soon", "--json"], ["targets", "pause"],
             ["listen", "--port", "70000"], ["listen", "--status", "99"], ["listen", "--count", "0"], ["nonsense"],
         ])
     func usage(words: [String]) {
-        let error = #expect(throws: (any Error).self) { try Callbackd.parseAsRoot(words) }
+        let error = #expect(throws: (any Error).self) { try parsed(words) }
         #expect(error.map { Callbackd.exitCode(for: $0).rawValue } == ExitStatus.usage.rawValue)
     }
 
@@ -34,16 +38,21 @@ struct CommandLineTests {
             ["listen", "--port", "0", "--secret", "whsec_x", "--fail-first", "2"],
         ])
     func understood(words: [String]) throws {
-        _ = try Callbackd.parseAsRoot(words)
+        _ = try parsed(words)
     }
 
     @Test("--wait alone waits a minute")
     func wait() throws {
-        let alone = try #require(try Callbackd.parseAsRoot(["status", "--wait"]) as? StatusVerb)
-        #expect(alone.waitLimit == .seconds(60))
-        let given = try #require(try Callbackd.parseAsRoot(["status", "--wait=5s"]) as? StatusVerb)
-        #expect(given.waitLimit == .seconds(5))
-        let none = try #require(try Callbackd.parseAsRoot(["status"]) as? StatusVerb)
+        let alone = try #require(try parsed(["status", "--wait"]) as? StatusVerb)
+        #expect(alone.wait?.duration == .seconds(60))
+        let given = try #require(try parsed(["status", "--wait=5s"]) as? StatusVerb)
+        #expect(given.wait?.duration == .seconds(5))
+        let followed = try #require(try parsed(["status", "--wait=5s", "--config", "x"]) as? StatusVerb)
+        #expect(followed.wait?.duration == .seconds(5))
+        let bare = try #require(try parsed(["status", "--wait", "--config", "x"]) as? StatusVerb)
+        #expect(bare.wait?.duration == .seconds(60))
+        #expect(bare.configuration.path == "x")
+        let none = try #require(try parsed(["status"]) as? StatusVerb)
         #expect(none.wait == nil)
         #expect(none.configuration.path == "/etc/callbackd/callbackd.yaml")
     }

@@ -131,7 +131,8 @@ struct FaultTests {
 
     @Test("Retry-After is reported as it came, from the last answer only")
     func retryAfter() async throws {
-        let raw = "HTTP/1.1 103 Hint\r\nRetry-After: 1\r\nLocation: /x\r\n\r\n"
+        let raw =
+            "HTTP/1.1 103 Hint\r\nRetry-After: 1\r\nLocation: /x\r\n\r\n"
             + "HTTP/1.1 503 Busy\r\nretry-AFTER:   120 \r\nContent-Length: 0\r\n\r\n"
         let (completion, _) = try await post(.bytes(raw))
         #expect(completion.response == HTTPResponse(status: 503, retryAfter: "120"))

@@ -16,7 +16,9 @@ struct AddPackageTests {
     func filters() throws {
         let panel = try TestPanel()
         try panel.write("UPDATE Templates SET external_id = 'ext', uuid = 'the-guid' WHERE id = 1234")
-        let filters = ["<name> base_plan </name>", "<id>1234</id>", "<guid>the-guid</guid>", "<external-id>ext</external-id>"]
+        let filters = [
+            "<name> base_plan </name>", "<id>1234</id>", "<guid>the-guid</guid>", "<external-id>ext</external-id>",
+        ]
         let values = ["WordPress", "Joomla", "Drupal", "http://apps.example/one"]
         for (filter, value) in zip(filters, values) {
             let answer = try panel.sendPlan(add(value, filter: filter, property: value.contains(":") ? "url" : "name"))

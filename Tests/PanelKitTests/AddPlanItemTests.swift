@@ -47,7 +47,8 @@ struct AddPlanItemTests {
     @Test("a plan named twice in one filter is answered with 1007 the second time")
     func planTwice() throws {
         let panel = try TestPanel()
-        let answer = try panel.sendPlan(add("Additional Service", filter: "<name>base_plan</name><name>base_plan</name>"))
+        let answer = try panel.sendPlan(
+            add("Additional Service", filter: "<name>base_plan</name><name>base_plan</name>"))
         #expect(answer.statuses == ["ok", "1007"])
     }
 }

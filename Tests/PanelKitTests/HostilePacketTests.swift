@@ -40,7 +40,8 @@ struct HostilePacketTests {
     @Test(
         "a packet with a DOCTYPE is refused, in whatever case it is written",
         arguments: [
-            "<!DOCTYPE packet><packet/>", "<?xml version=\"1.0\"?>\n<!doctype packet [<!ENTITY a \"b\">]><packet>&a;</packet>",
+            "<!DOCTYPE packet><packet/>",
+            "<?xml version=\"1.0\"?>\n<!doctype packet [<!ENTITY a \"b\">]><packet>&a;</packet>",
             "<!DOCTYPE packet SYSTEM \"file:///etc/passwd\"><packet/>",
         ])
     func doctype(packet: String) throws {
@@ -133,7 +134,8 @@ struct HostilePacketTests {
             """)
         #expect(answer.verdict == .ok)
         let stored = try panel.texts(
-            "SELECT value FROM PlanItemProperties WHERE plan_item_id > 1234 AND name IN ('label', 'tooltip') ORDER BY name")
+            "SELECT value FROM PlanItemProperties WHERE plan_item_id > 1234 AND name IN ('label', 'tooltip') ORDER BY name"
+        )
         #expect(stored == ["a&bAc<d>&efh", "<>\"'\u{1F600}é"])
     }
 

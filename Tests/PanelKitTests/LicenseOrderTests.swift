@@ -10,7 +10,8 @@ struct LicenseOrderTests {
     ) throws(LicenseOrderError) -> LicenseOrder {
         let usual = ["title": "T", "period": "12", "os": "LINUX"]
         return try LicenseOrder(
-            kind: kind, product: product, parameters: usual.merging(parameters) { $1 }.filter { $0.value != "left out" })
+            kind: kind, product: product, parameters: usual.merging(parameters) { $1 }.filter { $0.value != "left out" }
+        )
     }
 
     @Test("every product of the documentation can be ordered")
@@ -109,7 +110,8 @@ struct LicenseOrderTests {
         #expect(order.options.isEmpty)
         let wrong = [
             ["serverIP": "left out"], ["serverIP": "192.0.2.300"], ["serverIP": "host.example"],
-            ["serverIP": "192.0.2.7", "addons": "TETRIS"], ["serverIP": "192.0.2.7", "addons": "CLOUDLINUX,CLOUDLINUX"],
+            ["serverIP": "192.0.2.7", "addons": "TETRIS"],
+            ["serverIP": "192.0.2.7", "addons": "CLOUDLINUX,CLOUDLINUX"],
             ["serverIP": "192.0.2.7", "WPBSites": "0"],
         ]
         for parameters in wrong {
@@ -136,7 +138,8 @@ struct LicenseOrderTests {
                 #"{"WPBSites":"0","WPBOptions":"0","applications":"POWER_PACK","CBMClients":"0","languagePack":"0","antivirus":"0"}"#
             ])
         #expect(
-            try panel.texts("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', ordered_at, '+12 months') = expires_at FROM licenses")
+            try panel.texts(
+                "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', ordered_at, '+12 months') = expires_at FROM licenses")
                 == ["1"])
         #expect(try panel.texts("SELECT addons FROM license_orders") == ["[]"])
     }

@@ -97,7 +97,10 @@ struct PacketGrammarTests {
         let answer = try panel.send(
             "<packet><plan-item><add><visible>0</visible><label>\(label)</label><tooltip/></add></plan-item></packet>")
         #expect(answer.verdict == .ok)
-        #expect(try panel.texts("SELECT value FROM PlanItemProperties WHERE plan_item_id > 1234 AND name = 'label'") == [label])
+        #expect(
+            try panel.texts("SELECT value FROM PlanItemProperties WHERE plan_item_id > 1234 AND name = 'label'") == [
+                label
+            ])
     }
 
     @Test("several operators and operations are answered in order, under the schema's names")

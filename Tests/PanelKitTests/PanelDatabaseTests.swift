@@ -28,7 +28,8 @@ struct PanelDatabaseTests {
         let path = panel.directory + "/empty.db"
         try Data().write(to: URL(fileURLWithPath: path))
         _ = try PanelDatabase.create(at: path, sample: true)
-        #expect(try PanelDatabase.open(at: path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM clients") } == 3)
+        #expect(
+            try PanelDatabase.open(at: path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM clients") } == 3)
     }
 
     @Test("what is missing or foreign is not opened, and nothing is created by trying")
@@ -75,7 +76,8 @@ struct PanelDatabaseTests {
             "smb_apsBundleFilters": "id type",
             "smb_apsBundleFilterItems": "id filterId propertyName propertyValue",
             "operations": "id opened_at closed_at",
-            "licenses": "id kind key_number product title comment server_ip period os options status ordered_at expires_at",
+            "licenses":
+                "id kind key_number product title comment server_ip period os options status ordered_at expires_at",
         ]
         for (table, columns) in expected {
             #expect(
@@ -95,8 +97,9 @@ struct PanelDatabaseTests {
     @Test("the sample holds what the documentation presupposes, entered by numbered operations")
     func sample() throws {
         let panel = try TestPanel()
-        #expect(try panel.texts("SELECT login || '/' || id || '/' || type FROM clients ORDER BY id")
-            == ["admin/1/admin", "JDoe/2/reseller", "customer/3/client"])
+        #expect(
+            try panel.texts("SELECT login || '/' || id || '/' || type FROM clients ORDER BY id")
+                == ["admin/1/admin", "JDoe/2/reseller", "customer/3/client"])
         #expect(try panel.texts("SELECT name || '/' || owner_id FROM Templates WHERE id = 1234") == ["base_plan/2"])
         #expect(
             try panel.texts(

@@ -27,7 +27,10 @@ struct PanelOperationTests {
         try installLog(in: panel)
         let item = "<add><visible>1</visible><label>L</label><tooltip/></add>"
         #expect(try panel.send("<packet><plan-item>\(item)\(item)</plan-item></packet>").verdict == .ok)
-        let one = ["INSERT operations", "INSERT PlanItems", "INSERT PlanItemProperties", "INSERT PlanItemProperties", "UPDATE operations"]
+        let one = [
+            "INSERT operations", "INSERT PlanItems", "INSERT PlanItemProperties", "INSERT PlanItemProperties",
+            "UPDATE operations",
+        ]
         #expect(try panel.texts("SELECT what FROM log ORDER BY n") == one + one)
     }
 
@@ -130,14 +133,14 @@ struct PanelOperationTests {
         #expect(try panel.number("SELECT count(*) FROM PlanItems") == 1)
     }
 
-    @Test("ten thousand operations in one packet are answered one by one")
+    @Test("two thousand operations in one packet are answered one by one")
     func manyOperations() throws {
         let panel = try TestPanel()
-        let operations = (1...10_000).map { "<add><name>plan \($0 % 5_000)</name></add>" }.joined()
+        let operations = (1...2_000).map { "<add><name>plan \($0 % 1_000)</name></add>" }.joined()
         let statuses = try panel.sendPlan(operations).statuses
-        #expect(statuses.prefix(5_000).allSatisfy { $0 == "ok" })
-        #expect(statuses.dropFirst(5_000).allSatisfy { $0 == "1007" })
-        #expect(statuses.count == 10_000)
-        #expect(try panel.number("SELECT count(*) FROM operations") == 5_005)
+        #expect(statuses.prefix(1_000).allSatisfy { $0 == "ok" })
+        #expect(statuses.dropFirst(1_000).allSatisfy { $0 == "1007" })
+        #expect(statuses.count == 2_000)
+        #expect(try panel.number("SELECT count(*) FROM operations") == 1_005)
     }
 }

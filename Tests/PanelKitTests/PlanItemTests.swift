@@ -29,11 +29,14 @@ struct PlanItemTests {
         #expect(try panel.number("SELECT count(*) FROM PlanItems") == 9)
     }
 
-    @Test("visible is kept as a number, in whichever way truth was written", arguments: zip(["true", "1", " false ", "0"], [1, 1, 0, 0]))
+    @Test(
+        "visible is kept as a number, in whichever way truth was written",
+        arguments: zip(["true", "1", " false ", "0"], [1, 1, 0, 0]))
     func visibility(written: String, stored: Int) throws {
         let panel = try TestPanel(sample: false)
         let answer = try panel.send(
-            "<packet><plan-item><add><visible>\(written)</visible><label>L</label><tooltip/></add></plan-item></packet>")
+            "<packet><plan-item><add><visible>\(written)</visible><label>L</label><tooltip/></add></plan-item></packet>"
+        )
         #expect(answer.verdict == .ok)
         #expect(try panel.number("SELECT isVisible FROM PlanItems") == stored)
     }

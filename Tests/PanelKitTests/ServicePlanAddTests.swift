@@ -28,7 +28,8 @@ struct ServicePlanAddTests {
         #expect(result.children.map(\.name) == ["status", "id", "guid"])
         let id = try #require(result.string("id"))
         #expect(
-            try panel.texts("SELECT name || '/' || owner_id || '/' || type || '/' || external_id FROM Templates WHERE id = \(id)")
+            try panel.texts(
+                "SELECT name || '/' || owner_id || '/' || type || '/' || external_id FROM Templates WHERE id = \(id)")
                 == ["gold plan/2/domain/ext-7"])
         #expect(try panel.texts("SELECT uuid FROM Templates WHERE id = \(id)") == [result.string("guid")])
         #expect(
@@ -116,7 +117,8 @@ struct ServicePlanAddTests {
     func allToZero() throws {
         let panel = try TestPanel()
         let answer = try panel.sendPlan(
-            "<add><name>a</name><limits><limit><name>max_db</name><value>7</value></limit><all-to-zero/></limits></add>")
+            "<add><name>a</name><limits><limit><name>max_db</name><value>7</value></limit><all-to-zero/></limits></add>"
+        )
         let id = try #require(answer.results.first?.string("id"))
         let of = "FROM TmplData WHERE tmpl_id = \(id)"
         #expect(try panel.number("SELECT count(*) \(of)") == PlanValues.limits.count)

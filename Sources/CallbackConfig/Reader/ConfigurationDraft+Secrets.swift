@@ -57,17 +57,19 @@ extension ConfigurationDraft {
         }
         if let path = settings.text("file") { return .file(path) }
         if let name = settings.text("env"), let place = settings.values["env"]?.place {
-            return isPlainName(name, owner, at: place, of: "environment variable") ? .environment(name) : nil
+            return isPlainName(name, owner, at: place, of: "an environment variable") ? .environment(name) : nil
         }
         if let name = settings.text("credential"), let place = settings.values["credential"]?.place {
-            return isPlainName(name, owner, at: place, of: "credential") ? .credential(name) : nil
+            return isPlainName(name, owner, at: place, of: "a credential") ? .credential(name) : nil
         }
         return nil
     }
 
     private mutating func isPlainName(_ name: String, _ owner: String, at place: ConfigPlace, of noun: String) -> Bool {
-        guard name.isEmpty || name == "." || name == ".." || name.contains("/") || name.contains("=") else { return true }
-        checker.report(.badName, "\(owner): \(quoted(name)) is not the name of a \(noun)", at: place)
+        guard name.isEmpty || name == "." || name == ".." || name.contains("/") || name.contains("=") else {
+            return true
+        }
+        checker.report(.badName, "\(owner): \(quoted(name)) is not the name of \(noun)", at: place)
         return false
     }
 

@@ -79,7 +79,8 @@ struct ConfigurationDraft {
     }
 
     private mutating func checkPurpose() {
-        guard let root = documents.first?.root.place else { return }
+        // A file with errors may have meant to have them.
+        guard let root = documents.first?.root.place, !checker.hasErrors(since: 0) else { return }
         for (section, consequence) in [("sources", "nothing is watched"), ("rules", "nothing is delivered")]
         where sections[section, default: []].isEmpty {
             checker.report(
@@ -105,7 +106,7 @@ extension ConfigurationDraft {
             root = withoutMainKeys(root)
             schema.keys.removeAll { ConfigurationSchema.mainFileOnly.contains($0.name) }
         }
-        let settings = checker.settings(root, schema, of: isMain ? "the configuration" : "an included file")
+        let settings = checker.settings(root, schema, of: SettingsChecker.wholeFile)
         if isMain {
             main = settings
             checkVersion()
@@ -201,7 +202,7 @@ extension ConfigurationDraft {
                 places[member.key] = member.keyPlace
                 guard PartName.isValid(member.key) else {
                     checker.report(
-                        .badName, "\(noun) cannot be called \(quoted(member.key))", at: member.keyPlace,
+                        .badName, "a \(noun) cannot be called \(quoted(member.key))", at: member.keyPlace,
                         help: PartName.rule)
                     continue
                 }

@@ -1,6 +1,8 @@
 /// What a source, target, rule or secret may be called.
 enum PartName {
-    static let rule = "a name is 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit"
+    static let rule =
+
+        "a name is 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit"
 
     static func isValid(_ name: String) -> Bool {
         guard let first = name.utf8.first, name.utf8.count <= 64, isAlphanumeric(first) else { return false }

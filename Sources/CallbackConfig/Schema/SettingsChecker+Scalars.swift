@@ -21,10 +21,13 @@ extension SettingsChecker {
     mutating func bool(_ node: ConfigNode, _ what: String) -> Setting? {
         if case .bool(let flag) = node.content { return Setting(.bool(flag), at: node.place) }
         let words = ["yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"]
-        if let text = node.string?.lowercased(), let meant = words[text] ?? (["true", "false"].contains(text) ? text : nil) {
+        if let text = node.string?.lowercased(),
+            let meant = words[text] ?? (["true", "false"].contains(text) ? text : nil)
+        {
             report(
                 .wordAsBoolean, "\(what) must be true or false, not \(quoted(node.string ?? ""))", at: node.place,
-                label: "did you mean \(meant)?", help: "only true and false, in small letters and without quotes, are booleans")
+                label: "did you mean \(meant)?",
+                help: "only true and false, in small letters and without quotes, are booleans")
         } else {
             report(.wrongKind, "\(what) must be true or false, not \(node.kind)", at: node.place)
         }
@@ -38,7 +41,9 @@ extension SettingsChecker {
             return nil
         }
         guard range.contains(number) else {
-            report(.outOfRange, "\(what) must be \(range.lowerBound) to \(range.upperBound), not \(number)", at: node.place)
+            report(
+                .outOfRange, "\(what) must be \(range.lowerBound) to \(range.upperBound), not \(number)", at: node.place
+            )
             return nil
         }
         return Setting(.integer(number), at: node.place)

@@ -7,7 +7,9 @@ extension SettingsChecker {
         report(
             .inlineSecret, "\(what) holds a secret itself; secrets go by reference", at: node.place,
             label: "not shown",
-            help: "put it into a file that only callbackd's user can read, name that file below secrets:, and write the name here")
+            help:
+                "put it into a file that others cannot read, declare that file below secrets:, and write its name here"
+        )
     }
 
     mutating func secretName(_ node: ConfigNode, _ what: String) -> Setting? {
@@ -78,7 +80,9 @@ extension SettingsChecker {
             // A word that resembles no name may be the secret itself, so it is not repeated.
             guard meant != nil || !use.isWholeValue else {
                 texts[use.place.file]?.mask(use.node)
-                report(.unknownSecret, "this names no secret that is declared", at: use.place, label: "not shown", help: help)
+                report(
+                    .unknownSecret, "this names no secret that is declared", at: use.place, label: "not shown",
+                    help: help)
                 continue
             }
             report(

@@ -13,6 +13,9 @@ struct SettingsChecker {
         var isWholeValue: Bool
     }
 
+    /// The owner of the keys at the top of a file.
+    static let wholeFile = "the configuration"
+
     /// By file name.
     var texts: [String: SourceText]
     var diagnostics: [Diagnostic] = []
@@ -48,6 +51,8 @@ struct SettingsChecker {
         reportMissingAt place: ConfigPlace? = nil
     ) -> Settings {
         var settings = Settings(at: node.place)
+        // Keys that a misspelt one was taken for: they are not reported as missing too.
+        var meant: Set<String> = []
         guard let members = node.members else {
             report(
                 .wrongKind, "\(owner) must be a mapping, not \(node.kind)", at: node.place,
@@ -56,18 +61,22 @@ struct SettingsChecker {
         }
         for member in members {
             guard let key = schema.keys.first(where: { $0.name == member.key }) else {
-                reportUnknown(member, schema, owner)
+                if let key = reportUnknown(member, schema, owner) { meant.insert(key) }
                 continue
             }
             guard !key.isLater else {
-                reportLater(member.keyPlace, "\(quoted(key.name)) in \(owner)")
+                reportLater(member.keyPlace, words(key.name, owner))
                 continue
             }
-            let what = "\(quoted(key.name)) in \(owner)"
-            if let value = value(member.value, key.kind, what: what) { settings.values[key.name] = value }
+            if let value = value(member.value, key.kind, what: words(key.name, owner)) {
+                settings.values[key.name] = value
+            }
         }
-        for key in schema.keys where key.isRequired && !key.isLater && node[key.name] == nil {
-            report(.missingKey, "\(owner) has no \(quoted(key.name))", at: place ?? node.place, help: key.summary)
+        for key in schema.keys
+        where key.isRequired && !key.isLater && node[key.name] == nil && !meant.contains(key.name) {
+            report(
+                .missingKey, "\(owner) has no \(quoted(key.name))", at: place ?? node.place,
+                help: "\(key.name): \(key.summary)")
         }
         return settings
     }
@@ -76,11 +85,22 @@ struct SettingsChecker {
         report(.notInThisVersion, "\(what) is not in this version", at: place, help: "remove it")
     }
 
-    private mutating func reportUnknown(_ member: ConfigMember, _ schema: SettingsSchema, _ owner: String) {
+    /// A key with its owner; keys of the whole file have none.
+    private func words(_ key: String, _ owner: String) -> String {
+        owner == Self.wholeFile ? quoted(key) : "\(quoted(key)) in \(owner)"
+    }
+
+    /// Returns the key that was probably meant.
+    private mutating func reportUnknown(
+        _ member: ConfigMember,
+        _ schema: SettingsSchema,
+        _ owner: String
+    ) -> String? {
         let meant = DidYouMean.closest(to: member.key, among: schema.keys.map(\.name))
         report(
-            .unknownKey, "unknown key \(quoted(member.key)) in \(owner)", at: member.keyPlace,
+            .unknownKey, "unknown key \(words(member.key, owner))", at: member.keyPlace,
             label: meant.map { "did you mean \"\($0)\"?" }, help: "keys allowed here: \(schema.allowedKeys)")
+        return meant
     }
 
     /// Reads one value; nil where it cannot be read.
@@ -127,7 +147,6 @@ struct SettingsChecker {
         return Setting(.map(values), at: node.place)
     }
 }
-
 
 extension SettingsSchema {
     /// The keys that this version reads, for a help line.

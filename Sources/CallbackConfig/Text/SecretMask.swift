@@ -3,6 +3,8 @@ enum SecretMask {
     private static let prefixes = ["whsec_", "whsk_"].map { Array($0.unicodeScalars) }
     private static let schemes = ["bearer ", "basic "].map { Array($0.unicodeScalars) }
 
+    private static let authority = Array("://".unicodeScalars)
+
     /// Whether a text holds a webhook signing key.
     static func holdsSigningKey(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
@@ -44,7 +46,7 @@ enum SecretMask {
     }
 
     private static func urlPassword(_ line: [Unicode.Scalar], at index: Int) -> Range<Int>? {
-        guard isPrefix(Array("://".unicodeScalars), of: line, at: index) else { return nil }
+        guard isPrefix(authority, of: line, at: index) else { return nil }
         let start = index + 3
         let end = line[start...].firstIndex { " /?#\"'".unicodeScalars.contains($0) } ?? line.count
         guard let at = line[start..<end].lastIndex(of: "@"), let colon = line[start..<at].firstIndex(of: ":") else {
@@ -55,7 +57,9 @@ enum SecretMask {
 
     private static func keyEnd(_ line: [Unicode.Scalar], from start: Int) -> Int {
         var end = start
-        while end < line.count, line[end].isASCII, line[end].properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(line[end]) {
+        while end < line.count, line[end].isASCII,
+            line[end].properties.isAlphabetic || "0123456789+/=_-".unicodeScalars.contains(line[end])
+        {
             end += 1
         }
         return end

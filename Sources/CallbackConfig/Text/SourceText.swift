@@ -3,34 +3,34 @@ import CallbackCore
 /// The text of one configuration file, by lines as YAML counts them, for finding tokens and for showing lines.
 package struct SourceText: Sendable, Hashable {
     package let file: String
-    /// Without line ends. A line is kept by its scalars, because columns count those.
-    private let lines: [String]
+    /// Without line ends. A line is kept as scalars, because columns count those.
+    private let lines: [[Unicode.Scalar]]
     /// Columns from 0 that are never shown, by line number.
     private var masks: [Int: [Range<Int>]] = [:]
 
     package init(file: String, text: String) {
         self.file = file
-        var lines: [String] = []
-        var line = String.UnicodeScalarView()
+        var lines: [[Unicode.Scalar]] = []
+        var line: [Unicode.Scalar] = []
         var previous: Unicode.Scalar?
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\n" where previous == "\r": break
             case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-                lines.append(String(line))
-                line = String.UnicodeScalarView()
+                lines.append(line)
+                line = []
             default: line.append(scalar)
             }
             previous = scalar
         }
-        lines.append(String(line))
+        lines.append(line)
         self.lines = lines
     }
 
     /// The line as it may be shown: anything that looks like a secret is covered by asterisks of the same length.
     package func shownLine(_ number: Int) -> String? {
         guard lines.indices.contains(number - 1) else { return nil }
-        var scalars = Array(lines[number - 1].unicodeScalars)
+        var scalars = lines[number - 1]
         for range in SecretMask.ranges(in: scalars) + (masks[number] ?? []) {
             for index in range.clamped(to: scalars.indices) where scalars[index] != " " {
                 scalars[index] = "*"
@@ -51,7 +51,7 @@ package struct SourceText: Sendable, Hashable {
     /// Covers what follows the first colon of a line, for files whose structure is not known.
     mutating func maskValue(ofLine number: Int) {
         guard lines.indices.contains(number - 1) else { return }
-        let scalars = Array(lines[number - 1].unicodeScalars)
+        let scalars = lines[number - 1]
         let start = scalars.firstIndex(of: ":").map { $0 + 1 } ?? 0
         masks[number, default: []].append(start..<scalars.count)
     }
@@ -63,8 +63,8 @@ package struct SourceText: Sendable, Hashable {
     /// Whether a line stands in the file's top-level block of the given key, judged by indentation alone.
     func isLine(_ number: Int, inBlock key: String) -> Bool {
         for line in lines.prefix(number).reversed() {
-            guard let first = line.unicodeScalars.first, first != " ", first != "#", first != "\t" else { continue }
-            return line.hasPrefix(key + ":")
+            guard let first = line.first, first != " ", first != "#", first != "\t" else { continue }
+            return line.starts(with: (key + ":").unicodeScalars)
         }
         return false
     }
@@ -74,7 +74,7 @@ package struct SourceText: Sendable, Hashable {
     /// - Parameter plain: the value of an unquoted scalar.
     func token(line: Int, column: Int, plain: String?) -> ConfigPlace {
         guard lines.indices.contains(line - 1) else { return ConfigPlace(file: file, line: line, column: column) }
-        let scalars = Array(lines[line - 1].unicodeScalars)
+        let scalars = lines[line - 1]
         var start = column - 1
         while start < scalars.count, scalars[start] == "&" || scalars[start] == "!" {
             guard let space = scalars[start...].firstIndex(of: " "),
@@ -89,7 +89,7 @@ package struct SourceText: Sendable, Hashable {
     /// The place of a piece of a value; the value's own place where the piece is not written as it reads.
     func place(of piece: String, in value: ConfigPlace) -> ConfigPlace {
         guard lines.indices.contains(value.line - 1) else { return value }
-        let scalars = Array(lines[value.line - 1].unicodeScalars)
+        let scalars = lines[value.line - 1]
         let wanted = Array(piece.unicodeScalars)
         let end = min(value.column - 1 + value.length, scalars.count)
         var start = value.column - 1

@@ -15,7 +15,9 @@ struct AliasScan {
             if byte == UInt8(ascii: "*"), opens {
                 aliases += 1
                 isInAlias = true
-            } else if byte == UInt8(ascii: ":"), isInAlias || previous == UInt8(ascii: "]") || previous == UInt8(ascii: "}") {
+            } else if byte == UInt8(ascii: ":"),
+                isInAlias || previous == UInt8(ascii: "]") || previous == UInt8(ascii: "}")
+            {
                 complexKeyLine = complexKeyLine ?? line
             } else if previous == UInt8(ascii: "?"), isSpace {
                 complexKeyLine = complexKeyLine ?? line

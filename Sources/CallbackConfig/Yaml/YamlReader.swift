@@ -50,24 +50,15 @@ struct YamlReader {
     private static func notUTF8(_ bytes: [UInt8], file: String) -> YamlReader {
         var reader = YamlReader(file: file, text: String(decoding: bytes, as: UTF8.self))
         var valid = 0
-        var step = bytes.count
-        // The longest valid beginning; a cut within a character is at most three bytes off.
-        while step > 0 {
-            while valid + step <= bytes.count, isBeginning(bytes[..<(valid + step)]) { valid += step }
-            step /= 2
-        }
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        while case .valid(let encoded) = parser.parseScalar(from: &iterator) { valid += encoded.count }
         let position = SourceText.position(ofByte: valid, in: bytes)
         reader.report(
             .syntax, "the file is not UTF-8 text",
             at: ConfigPlace(file: file, line: position.line, column: position.column),
             help: "save it in the encoding UTF-8")
         return reader
-    }
-
-    private static func isBeginning(_ bytes: ArraySlice<UInt8>) -> Bool {
-        (0...3).contains { cut in
-            bytes.count >= cut && String(validating: bytes.dropLast(cut), as: UTF8.self) != nil
-        }
     }
 
     private mutating func report(
@@ -156,10 +147,17 @@ extension YamlReader {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let place = ConfigPlace(file: file, line: mark.line, column: mark.column)
-            let words = context.map { " \($0.text) that begins in line \($0.mark.line)" } ?? ""
-            if text.isLine(mark.line, inBlock: "secrets") { text.maskValue(ofLine: mark.line) }
-            report(.syntax, "this is not YAML: \(problem)\(words)", at: place, help: help(at: place))
+            var place = ConfigPlace(file: file, line: mark.line, column: mark.column)
+            var words = context.map { "\(problem) \($0.text) that begins in line \($0.mark.line)" } ?? problem
+            if problem.contains("end of stream"), let context {
+                // The end of the file tells nobody which quote was meant.
+                place = text.token(line: context.mark.line, column: context.mark.column, plain: nil)
+                words = "\(problem) \(context.text)"
+            } else if case .composer = error, let context {
+                words = "\(context.text), \(problem)"
+            }
+            if text.isLine(place.line, inBlock: "secrets") { text.maskValue(ofLine: place.line) }
+            report(.syntax, "this is not YAML: \(words)", at: place, help: help(at: place))
         case .reader(let problem, let offset, _, let yaml):
             let bytes = yaml.prefix(offset ?? 0).utf8
             let position = SourceText.position(ofByte: bytes.count, in: bytes)
@@ -225,6 +223,7 @@ extension YamlReader {
 
     private mutating func members(of mapping: Node.Mapping, depth: Int) -> [ConfigMember] {
         var members: [ConfigMember] = []
+        var places: [String: ConfigPlace] = [:]
         for (keyNode, valueNode) in mapping {
             let keyPlace = place(of: keyNode)
             guard case .scalar(let scalar) = keyNode else {
@@ -234,9 +233,10 @@ extension YamlReader {
             refuseTag(scalar.tag, at: keyPlace)
             let key = originalName(scalar)
             let value = convert(valueNode, depth: depth + 1)
-            if let first = members.first(where: { $0.key == key }) {
-                reportDuplicate(key, first: first.keyPlace, second: keyPlace)
+            if let first = places[key] {
+                reportDuplicate(key, first: first, second: keyPlace)
             } else {
+                places[key] = keyPlace
                 members.append(ConfigMember(key: key, keyPlace: keyPlace, value: value))
             }
         }

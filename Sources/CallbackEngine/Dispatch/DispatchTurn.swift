@@ -33,6 +33,7 @@ struct DispatchTurn {
     let clock: ProcessClock
     let logger: Logger
 
+    private var shelf: BookShelf
     var lines: [Line]
     var lineOfNumber: [Int64: Int] = [:]
     var inFlight: [DeliveryID: InFlight] = [:]
@@ -59,6 +60,7 @@ struct DispatchTurn {
         self.loop = loop
         self.clock = clock
         self.logger = logger
+        shelf = BookShelf(plan.book, version: plan.version)
         let inForce = Set(plan.rules.compactMap { plan.registry.rules[$0] })
         queue.park(rules: plan.registry.ruleNames.keys.filter { !inForce.contains($0) }.sorted())
         lines = []
@@ -153,13 +155,10 @@ struct DispatchTurn {
         guard let rule = plan.registry.ruleNames[delivery.rule] else { return }
         let name = lines[index].name
         var rendering: Rendering?
-        if let book = plan.books[delivery.book] {
-            switch book.rendering(rule: rule, target: name, event: event, secrets: plan.secrets) {
-            case .success(let rendered): rendering = rendered
-            case .failure(let error): return fail(delivery, reason: "cannot fill the template: \(error)")
-            }
-        } else {
-            return fail(delivery, reason: "the rule book of this delivery, version \(delivery.book), is missing")
+        let book = try shelf.book(delivery.book, queue)
+        switch book.rendering(rule: rule, target: name, event: event, current: plan.book, secrets: plan.secrets) {
+        case .success(let rendered): rendering = rendered
+        case .failure(let error): return fail(delivery, reason: "cannot fill the template: \(error)")
         }
         lines[index].outgoing.append(
             Attempt(
@@ -214,7 +213,7 @@ struct DispatchTurn {
 
     private func override(for delivery: QueuedDelivery, of target: TargetName) -> RetryPolicy? {
         guard let rule = plan.registry.ruleNames[delivery.rule] else { return nil }
-        return plan.books[delivery.book]?.retry(rule: rule, target: target)
+        return shelf.taken(delivery.book)?.retry(rule: rule, target: target)
     }
 
     /// What follows from the end of an attempt.

@@ -28,21 +28,24 @@ package final class Dispatcher: Sendable {
         package var inFlightLimit: Int
         /// Resolves `${secret.name}` in headers.
         package var secrets: @Sendable (String) -> String?
-        /// Rule books by version, for rendering what waits as it was meant.
-        package var books: [Int64: RuleBook]
+        /// The rule book in force.
+        package var book: RuleBook
+        /// Its version.
+        package var version: Int64
+
         /// The rules in force. Deliveries of others are parked.
-        package var rules: Set<RuleName>
+        var rules: Set<RuleName> { Set(book.source.rules.map(\.name)) }
 
         package init(
             targets: [Target], registry: Registry, inFlightLimit: Int,
-            secrets: @escaping @Sendable (String) -> String?, books: [Int64: RuleBook], rules: Set<RuleName>
+            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64
         ) {
             self.targets = targets
             self.registry = registry
             self.inFlightLimit = inFlightLimit
             self.secrets = secrets
-            self.books = books
-            self.rules = rules
+            self.book = book
+            self.version = version
         }
     }
 

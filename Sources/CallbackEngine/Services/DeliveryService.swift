@@ -79,7 +79,7 @@ package final class StateHolder: @unchecked Sendable {
         path = file.path
     }
 
-    func makeWriter() throws -> StateWriter { try StateWriter(file) }
+    package func makeWriter() throws -> StateWriter { try StateWriter(file) }
 
     /// Called when the writer's thread has ended.
     func close() throws { try file.close() }

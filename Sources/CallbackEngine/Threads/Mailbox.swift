@@ -61,9 +61,9 @@ package final class Mailbox<Message: Sendable>: @unchecked Sendable {
                 pthread_cond_wait(condition, mutex)
                 continue
             }
-            let rest = deadline - timekeeper.monotonic()
-            guard rest > 0 else { break }
-            sleep(nanoseconds: rest)
+            let now = timekeeper.monotonic()
+            guard deadline > now else { break }
+            sleep(nanoseconds: deadline - now)
         }
         isSleeping = false
         wasWoken = false

@@ -58,7 +58,9 @@ struct RuleBookCompiler {
             matched.append(Matcher.Rule(types: settings.events.map(\.type), pattern: pattern(settings)))
         }
         diagnostics.sort { left, right in
-            guard let first = left.place, let second = right.place else { return left.place == nil && right.place != nil }
+            guard let first = left.place, let second = right.place else {
+                return left.place == nil && right.place != nil
+            }
             return first < second
         }
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }

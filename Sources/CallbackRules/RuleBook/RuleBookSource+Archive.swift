@@ -89,8 +89,8 @@ extension RuleBookSource {
         return RuleSettings(
             name: RuleName(try text(json["name"], "name")),
             events: events,
-            match: json["match"].map { ConfigNode($0, at: place) },
-            orderBy: json["order-by"].map { ConfigNode($0, at: place) },
+            match: json["match"].map { ConfigNode(json: $0, at: place) },
+            orderBy: json["order-by"].map { ConfigNode(json: $0, at: place) },
             deliver: deliver,
             place: place
         )
@@ -104,7 +104,7 @@ extension RuleBookSource {
             retry = RetryPolicy(schedule: waits.map { .milliseconds($0) }, jitter: jitter)
         }
         let target = TargetName(try text(json["target"], "target"))
-        let body = json["body"].map { ConfigNode($0, at: place) }
+        let body = json["body"].map { ConfigNode(json: $0, at: place) }
         return RuleSettings.Deliver(target: target, retry: retry, body: body, place: place)
     }
 
@@ -161,7 +161,7 @@ extension JSONValue {
 
 extension ConfigNode {
     /// A value that stands in no file of its own.
-    package init(_ json: JSONValue, at place: ConfigPlace) {
+    package init(json: JSONValue, at place: ConfigPlace) {
         let content: Content =
             switch json {
             case .null: .null
@@ -169,11 +169,11 @@ extension ConfigNode {
             case .integer(let number): .integer(number)
             case .double(let number): .double(number)
             case .string(let text): .string(text)
-            case .array(let elements): .sequence(elements.map { ConfigNode($0, at: place) })
+            case .array(let elements): .sequence(elements.map { ConfigNode(json: $0, at: place) })
             case .object(let object):
                 .mapping(
                     object.members.map {
-                        ConfigMember(key: $0.key, keyPlace: place, value: ConfigNode($0.value, at: place))
+                        ConfigMember(key: $0.key, keyPlace: place, value: ConfigNode(json: $0.value, at: place))
                     }
                 )
             }

@@ -15,6 +15,7 @@ package final class QueueReader {
     private let stopped: Statement
     private let one: Statement
     private let event: Statement
+    private let book: Statement
 
     /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
     private var parked = "[]"
@@ -70,6 +71,7 @@ package final class QueueReader {
             """)
         one = try prepare(
             "SELECT \(Self.columns) FROM queue AS q WHERE q.target = ?1 AND q.event = ?2 AND q.ordinal = ?3")
+        book = try prepare("SELECT content FROM books WHERE version = ?")
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
@@ -136,6 +138,11 @@ package final class QueueReader {
                 sequence: sequence, id: EventID(rawValue: row.text(0)), type: EventType(row.text(1)),
                 subject: row.text(2), time: Timestamp(milliseconds: row.integer(3)), body: row.bytes(4))
         }
+    }
+
+    /// The content of a rule book that was in force once; nil where there is no such version.
+    package func book(version: Int64) throws(StateError) -> [UInt8]? {
+        try book.bind(1, version).first { $0.bytes(0) }
     }
 
     private func read(_ statement: Statement, target: Int64) throws(StateError) -> [QueuedDelivery] {

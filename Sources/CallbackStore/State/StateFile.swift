@@ -214,17 +214,4 @@ extension StateFile {
         guard let text else { return nil }
         return try JSONParser.parse(text.utf8)["message"]?.string ?? text
     }
-
-    /// The content of every rule book that deliveries may still need, by version.
-    package func book(version: Int64) throws -> [UInt8]? {
-        try queue.read { database in
-            try Data.fetchOne(database, sql: "SELECT content FROM books WHERE version = ?", arguments: [version])
-                .map { [UInt8]($0) }
-        }
-    }
-
-    /// The versions of rule books that were ever in force.
-    package func bookVersions() throws -> [Int64] {
-        try queue.read { try Int64.fetchAll($0, sql: "SELECT version FROM books ORDER BY version") }
-    }
 }

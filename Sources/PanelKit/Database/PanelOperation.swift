@@ -13,10 +13,10 @@ package struct PanelOperation {
     /// Runs an operation inside the open transaction. When `body` throws, nothing of it stays, its number included.
     static func run<Value>(in db: Database, _ body: (PanelOperation) throws -> Value) throws -> Value {
         try db.part {
-            try db.execute(sql: "INSERT INTO operations DEFAULT VALUES")
+            try db.change(sql: "INSERT INTO operations DEFAULT VALUES")
             let operation = PanelOperation(number: db.lastInsertedRowID, db: db)
             let value = try body(operation)
-            try db.execute(
+            try db.change(
                 sql: "UPDATE operations SET closed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?",
                 arguments: [operation.number]
             )

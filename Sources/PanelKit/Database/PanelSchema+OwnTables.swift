@@ -42,5 +42,8 @@ extension PanelSchema {
             ordered_at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX license_orders_license ON license_orders (license_id);
+
+        -- The real panel finds plans by owner only; many plans of one owner would make each new name cost a scan.
+        CREATE INDEX Templates_name ON Templates (name, owner_id);
         """
 }

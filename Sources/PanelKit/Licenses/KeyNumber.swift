@@ -17,12 +17,11 @@ package struct KeyNumber: Sendable, Equatable, CustomStringConvertible {
         while true {
             let digits = padded(Int.random(in: 0...99_999_999, using: &generator), to: 8)
             let candidate = KeyNumber(stablePart: "\(kind.keyPrefix).\(digits)", revision: 0)
-            let isTaken = try Bool.fetchOne(
-                db,
-                sql: "SELECT EXISTS (SELECT 1 FROM licenses WHERE key_number GLOB ?)",
-                arguments: [candidate.stablePart + ".*"]
-            )
-            if isTaken != true { return candidate }
+            // Written as a range, so that the index of key numbers answers it.
+            let isTaken = try db.exists(
+                "licenses WHERE key_number >= ? AND key_number < ?",
+                arguments: [candidate.stablePart + ".", candidate.stablePart + "/"])
+            if !isTaken { return candidate }
         }
     }
 

@@ -29,7 +29,7 @@ package struct LicenseOrdering: Sendable {
     private func insertLicense(
         _ order: LicenseOrder, _ key: KeyNumber, orderedAt now: String?, in db: Database
     ) throws {
-        try db.execute(
+        try db.change(
             sql: """
                 INSERT INTO licenses
                     (kind, key_number, product, title, comment, server_ip, period, os, options, ordered_at, expires_at)
@@ -45,7 +45,7 @@ package struct LicenseOrdering: Sendable {
     private func insertOrder(
         _ order: LicenseOrder, license: Int64, orderedAt now: String?, in db: Database
     ) throws {
-        try db.execute(
+        try db.change(
             sql: """
                 INSERT INTO license_orders
                     (license_id, kind, product, title, comment, period, os, server_ip, options, addons, ordered_at)

@@ -34,7 +34,8 @@ package struct LicenseParameter: Sendable {
             let length = value.unicodeScalars.count
             return length > ValueType.columnWidth ? "at most \(ValueType.columnWidth) characters, found \(length)" : nil
         case .address:
-            return NetworkAddress.isValid(value) ? nil : "expected an IPv4 or IPv6 address, found \"\(value.prefix(80))\""
+            return NetworkAddress.isValid(value)
+                ? nil : "expected an IPv4 or IPv6 address, found \"\(value.prefix(80))\""
         case .several(let allowed):
             return objection(toEach: value.split(separator: ",").map(String.init), of: allowed)
         case .choice(let options):

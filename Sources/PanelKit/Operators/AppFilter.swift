@@ -25,7 +25,7 @@ struct AppFilter {
                 db, sql: "SELECT type FROM smb_apsBundleFilters WHERE id = ?", arguments: [id])
             if let type { return AppFilter(id: id, isWhite: type == "white") }
         }
-        try db.execute(sql: "INSERT INTO smb_apsBundleFilters (type) VALUES ('white')")
+        try db.change(sql: "INSERT INTO smb_apsBundleFilters (type) VALUES ('white')")
         let id = db.lastInsertedRowID
         if pointer == nil {
             try PlanValue.insert(element, String(id), into: plan, in: db)
@@ -50,9 +50,9 @@ struct AppFilter {
         // On a black list what is named is left out, so offering it means to strike it off.
         guard (row == nil) == isWhite else { return false }
         if let row {
-            try db.execute(sql: "DELETE FROM smb_apsBundleFilterItems WHERE id = ?", arguments: [row])
+            try db.change(sql: "DELETE FROM smb_apsBundleFilterItems WHERE id = ?", arguments: [row])
         } else {
-            try db.execute(
+            try db.change(
                 sql: "INSERT INTO smb_apsBundleFilterItems (filterId, propertyName, propertyValue) VALUES (?, ?, ?)",
                 arguments: [id, app.property, app.value]
             )

@@ -73,7 +73,7 @@ struct PlanFilter {
         return try plans.map { plan in
             do {
                 return .ok(echo + (try operation.attempt { try change(plan) }))
-            } catch where PacketError.concernsOneObject(error) {
+            } catch  where PacketError.concernsOneObject(error) {
                 return .failed(.explaining(error), echo)
             }
         }

@@ -28,7 +28,7 @@ struct PlanItem {
     }
 
     static func exists(name: String, in db: Database) throws -> Bool {
-        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM PlanItems WHERE name = ?)", arguments: [name]) ?? false
+        try db.exists("PlanItems WHERE name = ?", arguments: [name])
     }
 
     /// A name for a new item: `plan-item`, then `plan-item-2`, `plan-item-3`, …

@@ -21,7 +21,7 @@ extension PlanItemOperator {
     ) { node, operation in
         let db = operation.db
         let name = try PlanItem.nextName(in: db)
-        try db.execute(
+        try db.change(
             sql: """
                 INSERT INTO PlanItems (classname, name, isVisible, applicableToSubscription, uuid)
                 VALUES (?, ?, ?, 1, ?)
@@ -33,7 +33,7 @@ extension PlanItemOperator {
         )
         let id = db.lastInsertedRowID
         for (property, value) in properties(of: node) {
-            try db.execute(
+            try db.change(
                 sql: "INSERT INTO PlanItemProperties (plan_item_id, name, value) VALUES (?, ?, ?)",
                 arguments: [id, property, value]
             )

@@ -8,12 +8,12 @@ enum PlanValue {
     }
 
     static func insert(_ element: String, _ value: String, into plan: Int64, in db: Database) throws {
-        try db.execute(
+        try db.change(
             sql: "INSERT INTO TmplData (tmpl_id, element, value) VALUES (?, ?, ?)", arguments: [plan, element, value])
     }
 
     static func update(_ element: String, _ value: String, of plan: Int64, in db: Database) throws {
-        try db.execute(
+        try db.change(
             sql: "UPDATE TmplData SET value = ? WHERE tmpl_id = ? AND element = ?", arguments: [value, plan, element])
     }
 }

@@ -9,7 +9,8 @@ enum PlanValues {
         .optional(
             "limits",
             .sequence([
-                .optional("overuse", .value(.word(["block", "notify", "normal", "not_suspend", "not_suspend_notify"]))),
+                .optional(
+                    "overuse", .value(.word(["block", "notify", "normal", "not_suspend", "not_suspend_notify"]))),
                 .any("limit", named(.integer)),
                 .optional("all-to-zero", .empty),
             ])),

@@ -16,7 +16,7 @@ extension ServicePlanOperator {
         }
         let guid = Guid.random()
         let externalID = node.string("external-id").flatMap { $0.isEmpty ? nil : $0 }
-        try db.execute(
+        try db.change(
             sql: "INSERT INTO Templates (name, owner_id, type, uuid, external_id) VALUES (?, ?, 'domain', ?, ?)",
             arguments: [name, owner, guid, externalID]
         )
@@ -32,10 +32,6 @@ extension ServicePlanOperator {
     }
 
     private static func exists(name: String, owner: Int64, in db: Database) throws -> Bool {
-        try Bool.fetchOne(
-            db,
-            sql: "SELECT EXISTS (SELECT 1 FROM Templates WHERE owner_id = ? AND type = 'domain' AND name = ?)",
-            arguments: [owner, name]
-        ) ?? false
+        try db.exists("Templates WHERE owner_id = ? AND type = 'domain' AND name = ?", arguments: [owner, name])
     }
 }

@@ -43,7 +43,6 @@ extension ServicePlanOperator {
 
     /// Apps are known by name; an address cannot be judged, as the catalogue holds none.
     private static func isKnown(_ name: String, in db: Database) throws -> Bool {
-        try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM smb_apsPackages WHERE name = ?)", arguments: [name]) ?? false
+        try db.exists("smb_apsPackages WHERE name = ?", arguments: [name])
     }
 }

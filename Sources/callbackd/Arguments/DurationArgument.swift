@@ -1,7 +1,8 @@
+import ArgumentParser
 import CallbackCore
 
 /// A duration as the configuration writes it: `500ms`, `60s`, `5m`, `2h`, `3d`.
-struct DurationArgument: Hashable, Sendable {
+struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     let duration: Duration
 
     init?(argument: String) {

@@ -1,13 +1,80 @@
+import CallbackActions
+import CallbackConfig
 import CallbackCore
+import CallbackEngine
+import CallbackRules
+import Glibc
 
 /// The configuration as verbs need it. This file is the only place that knows how it is read.
-enum LoadedConfiguration {
-    /// Reads a configuration file.
-    /// - Throws: `VerbFailure` with exit code 78 where it cannot be read or is not right.
-    static func load(path: String) throws -> Configuration {
-        throw VerbFailure(
-            .configuration, "cannot read \(path): this build of callbackd has no reader for configuration files")
+struct LoadedConfiguration {
+    /// Nil where there is an error.
+    let configuration: Configuration?
+    /// Nil where there is an error.
+    let book: RuleBook?
+    let catalog: EventCatalog
+    /// Everything that was found, by place.
+    let diagnostics: [Diagnostic]
+    private let files: [String: SourceText]
+
+    /// Reads a configuration file with all that it includes, and compiles its rules.
+    /// - Parameter here: judges also what the words name: files, users, secrets.
+    init(path: String, here: Diagnostic.Severity? = nil) {
+        let reader = ConfigurationReader(
+            sources: Parts.sources, actions: Parts.actions, builtInEvents: BuiltInEvents.catalog)
+        let result = reader.read(path: path)
+        var found = result.diagnostics
+        var book: RuleBook?
+        if let configuration = result.configuration {
+            let compiled = RuleBook.compile(
+                rules: configuration.rules, targets: configuration.targets, catalog: result.catalog,
+                secrets: Set(configuration.secrets.keys))
+            book = compiled.0
+            found += compiled.1
+            if let here { found += Surroundings.diagnostics(of: configuration, severity: here) }
+        }
+        configuration = result.configuration
+        self.book = book
+        catalog = result.catalog
+        files = result.files
+        diagnostics = found.sorted { left, right in
+            guard let first = left.place else { return right.place != nil }
+            guard let second = right.place else { return false }
+            return first < second
+        }
     }
+
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// The findings for a person, with the lines that they speak of.
+    func human(colour: Bool) -> String {
+        DiagnosticPrinter(files: files, usesColour: colour).human(diagnostics)
+    }
+
+    /// The findings for a program.
+    var json: JSONValue { DiagnosticPrinter(files: files).json(diagnostics) }
+
+    /// Reads a configuration file for a verb that needs it whole.
+    /// - Throws: `VerbFailure` with exit code 78 where it cannot be read or is not right.
+    static func load(path: String) throws -> Configuration { try usable(path: path).configuration }
+
+    /// Reads a configuration file with its rules.
+    /// - Throws: `VerbFailure` with exit code 78 where it cannot be read or is not right; what is wrong is on standard
+    ///   error by then.
+    static func usable(path: String, here: Diagnostic.Severity? = nil) throws -> UsableConfiguration {
+        let loaded = LoadedConfiguration(path: path, here: here)
+        guard !loaded.hasErrors, let configuration = loaded.configuration, let book = loaded.book else {
+            Terminal.say(loaded.human(colour: Terminal.palette(for: STDERR_FILENO).isOn))
+            throw VerbFailure(.configuration, "the configuration \(path) cannot be used")
+        }
+        return UsableConfiguration(configuration: configuration, book: book, loaded: loaded)
+    }
+}
+
+/// A configuration without errors.
+struct UsableConfiguration {
+    let configuration: Configuration
+    let book: RuleBook
+    let loaded: LoadedConfiguration
 }
 
 extension Configuration {

@@ -1,5 +1,8 @@
 import ArgumentParser
+import CallbackActions
 import CallbackControl
+import CallbackCore
+import CallbackSources
 import CallbackStore
 import Glibc
 
@@ -43,6 +46,9 @@ struct Ending {
         case let failure as VerbFailure: failure.status
         case let error as StateError: ExitStatus(error.kind)
         case is ControlError: .cannotCreate
+        case let error as SourceError: ExitStatus(error)
+        case is WebhookTargetError, is DiagnosticList: .configuration
+        case is HookRunnerError: .internalError
         default: nil
         }
     }
@@ -63,6 +69,19 @@ extension ExitStatus {
             case .corrupt, .newer: .badData
             case .full, .inputOutput: .inputOutput
             case .other: .internalError
+            }
+    }
+}
+
+extension ExitStatus {
+    init(_ error: SourceError) {
+        self =
+            switch error {
+            case .databaseMissing: .noInput
+            case .locked: .temporary
+            case .ownedByAnother, .refusedTable, .notInstalled, .newerFormat: .configuration
+            case .notTheOwner: .noPermission
+            case .unreadable: .badData
             }
     }
 }

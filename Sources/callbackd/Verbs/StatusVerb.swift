@@ -18,22 +18,22 @@ struct StatusVerb: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     @Option(
-        name: .customLong("wait"), defaultAsFlag: "60s",
-        help: ArgumentHelp("Wait until the daemon is ready, at most this long.", valueName: "duration"))
-    var wait: String?
+        name: .customLong("wait"),
+        help: ArgumentHelp(
+            "Wait until the daemon is ready, at most this long; --wait alone waits 60s.", valueName: "duration"))
+    var wait: DurationArgument?
 
-    /// The parser takes a value that it cannot read for none, so the value is read here.
-    var waitLimit: Duration? { wait.flatMap { DurationArgument(argument: $0)?.duration } }
-
-    func validate() throws {
-        if let wait, waitLimit == nil {
-            throw ValidationError("--wait=\(wait) is no duration: write it like 60s or 5m")
-        }
+    /// The words with `--wait` written as `--wait=60s`. The argument parser has values that may be left out, but drops
+    /// one that was given where another option follows it, and takes one that it cannot read for none.
+    static func spelledOut(_ words: some Sequence<String>) -> [String] {
+        let words = Array(words)
+        guard words.first == configuration.commandName else { return words }
+        return words.map { $0 == "--wait" ? "--wait=60s" : $0 }
     }
 
     func run() throws {
         let control = try LoadedConfiguration.load(path: configuration.path).control
-        let status = try waitLimit.map { try Self.ready(control, within: $0) } ?? Self.once(control)
+        let status = try wait.map { try Self.ready(control, within: $0.duration) } ?? Self.once(control)
         if json.isOn {
             Terminal.print(String(decoding: try JSONEncoder.stable.encode(status), as: UTF8.self))
         } else {

@@ -4,5 +4,5 @@ import ArgumentParser
 struct SourceVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source", abstract: "Where changes are seen.",
-        subcommands: [SourceAccept.self])
+        subcommands: [SourceInstall.self, SourceRemove.self, SourceStatusVerb.self, SourceAccept.self])
 }

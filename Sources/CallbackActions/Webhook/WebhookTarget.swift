@@ -1,0 +1,127 @@
+package import CallbackCore
+package import HTTPTransport
+
+/// One webhook target, ready to send: what its settings and secrets come to.
+package struct WebhookTarget: Sendable {
+    package let name: TargetName
+    let endpoint: HTTPEndpoint
+    let signer: StandardWebhooksSigner?
+    let timeoutMilliseconds: Int
+
+    /// - Parameters:
+    ///   - url: where to send; its path and query may be replaced for each attempt, its host never.
+    ///   - headers: sent with each request; `Content-Type` and `User-Agent` are added where they are missing.
+    ///   - secrets: the current signing secret and previous ones; none means unsigned.
+    ///   - version: of callbackd, for the `User-Agent`.
+    /// - Throws: what is wrong with the target.
+    package init(
+        name: TargetName,
+        url: String,
+        headers: [(name: String, value: String)] = [],
+        secrets: [SigningSecret] = [],
+        timeout: Duration = .seconds(20),
+        connections: Int = 8,
+        egress: EgressPolicy = EgressPolicy(),
+        tls: HTTPEndpoint.TLS = HTTPEndpoint.TLS(),
+        proxy: String? = nil,
+        version: String
+    ) throws(WebhookTargetError) {
+        self.name = name
+        signer = secrets.isEmpty ? nil : StandardWebhooksSigner(secrets: secrets)
+        timeoutMilliseconds = Int(clamping: max(1, timeout.milliseconds))
+        var all = headers
+        for (header, _) in headers where WebhookHeaders.isReserved(header) {
+            throw WebhookTargetError(
+                target: name, problem: "header \"\(header)\" is set by callbackd: leave it out")
+        }
+        func addMissing(_ header: String, _ value: String) {
+            guard !headers.contains(where: { $0.name.lowercased() == header.lowercased() }) else { return }
+            all.append((header, value))
+        }
+        addMissing("Content-Type", "application/cloudevents+json; charset=utf-8")
+        addMissing("User-Agent", "callbackd/\(version)")
+        do {
+            endpoint = try HTTPEndpoint(
+                url: url, egress: egress, tls: tls, connections: min(max(1, connections), 64), proxy: proxy,
+                headers: try HTTPHeaderLines(all))
+        } catch {
+            throw WebhookTargetError(target: name, problem: "\(error)")
+        }
+    }
+
+    /// Whether deliveries can be read on their way: plain `http` to another machine.
+    package var isReadableOnTheWay: Bool { endpoint.isReadableOnTheWay }
+
+    /// The request for one attempt.
+    /// - Parameter now: signed as the time of this attempt.
+    /// - Throws: why what templates made of the event cannot be sent.
+    func request(_ attempt: Attempt, id: UInt64, now: Timestamp) throws(WebhookTargetError) -> HTTPRequest {
+        let body = attempt.rendering?.body ?? attempt.event.body
+        var lines = HTTPHeaderLines()
+        lines.reserveCapacity(bytes: 224)
+        do {
+            for (header, value) in attempt.rendering?.headers ?? [:] {
+                guard !WebhookHeaders.isReserved(header) else {
+                    throw WebhookTargetError(target: name, problem: "header \"\(header)\" is set by callbackd itself")
+                }
+                try lines.append(header, value)
+            }
+        } catch {
+            throw WebhookTargetError(target: name, problem: "\(error)")
+        }
+        lines.append("webhook-id") { $0.append(contentsOf: attempt.webhookID.utf8) }
+        lines.append("webhook-timestamp") { $0.append(contentsOf: String(now.seconds).utf8) }
+        if let signer {
+            lines.append("webhook-signature") { bytes in
+                signer.appendSignature(id: attempt.webhookID, timestamp: now.seconds, body: body, to: &bytes)
+            }
+        }
+        return HTTPRequest(
+            id: id, endpoint: endpoint, target: try target(of: attempt.rendering?.url), headers: lines, body: body,
+            timeoutMilliseconds: timeoutMilliseconds)
+    }
+
+    /// Path and query of a rendered URL, whose scheme, host and port must be the target's own.
+    private func target(of url: String?) throws(WebhookTargetError) -> String? {
+        guard let url, url != endpoint.url else { return nil }
+        let origin = WebhookTarget.origin(of: endpoint.url)
+        guard WebhookTarget.origin(of: url) == origin else {
+            throw WebhookTargetError(
+                target: name, problem: "a template must not change the host of the url")
+        }
+        let rest = url.dropFirst(origin.count)
+        guard rest.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "#") }) else {
+            throw WebhookTargetError(
+                target: name, problem: "the rendered url is not percent-encoded: \(url)")
+        }
+        return rest.hasPrefix("/") ? String(rest) : "/\(rest)"
+    }
+
+    /// The part of a URL before its path.
+    static func origin(of url: String) -> Substring {
+        guard let scheme = url.firstRange(of: "://") else { return url[...] }
+        let end = url[scheme.upperBound...].firstIndex { "/?#\\".contains($0) } ?? url.endIndex
+        return url[..<end]
+    }
+}
+
+/// A target that cannot be prepared, or an attempt that cannot be sent to it.
+package struct WebhookTargetError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let target: TargetName
+    package let problem: String
+
+    package var description: String { "target \"\(target)\": \(problem)" }
+}
+
+/// The headers that belong to callbackd and to HTTP itself.
+package enum WebhookHeaders {
+    private static let names: Set<String> = [
+        "host", "content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer",
+    ]
+
+    /// Whether a configuration may not set this header.
+    package static func isReserved(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return names.contains(name) || name.hasPrefix("webhook-") || name.hasPrefix("ce-")
+    }
+}

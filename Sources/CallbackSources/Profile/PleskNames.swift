@@ -1,0 +1,164 @@
+import CallbackCore
+
+/// The copy of the panel's name tables: what each number was called at the change that is being read.
+struct PleskNames {
+    /// A plan as it was at one moment.
+    struct Plan {
+        var row: JSONObject
+        var values: [String: JSONValue]
+        /// Plan items that the plan holds: the element that names each, by the item's number.
+        var items: [String: String]
+        var ownerLogin: JSONValue
+
+        var type: String? { row["type"]?.string }
+        var filterID: String? { values["aps_bundle_filter_id"].flatMap { PleskNames.id($0) } }
+    }
+
+    struct PlanItem {
+        var row: JSONObject
+        var properties: [String: JSONValue]
+    }
+
+    private var rows: [PleskTable: [String: JSONObject]] = [:]
+    private var planValues: [String: [String: JSONValue]] = [:]
+    private var itemProperties: [String: [String: JSONValue]] = [:]
+    private var itemIDs: [String: String] = [:]
+
+    /// A number as the key of a look-up, whether it was stored as a number or as a text.
+    static func id(_ value: JSONValue?) -> String? {
+        switch value {
+        case .integer(let number): String(number)
+        case .string(let text): text
+        default: nil
+        }
+    }
+
+    func row(_ table: PleskTable, _ id: String?) -> JSONObject? { id.flatMap { rows[table]?[$0] } }
+
+    func plan(_ id: String) -> Plan? {
+        guard let row = rows[.plans]?[id] else { return nil }
+        let values = planValues[id] ?? [:]
+        var items: [String: String] = [:]
+        for element in values.keys { if let item = itemIDs[element] { items[item] = element } }
+        let owner = self.row(.customers, Self.id(row["owner_id"]))
+        return Plan(row: row, values: values, items: items, ownerLogin: owner?["login"] ?? .null)
+    }
+
+    func planItem(_ id: String) -> PlanItem? {
+        rows[.planItems]?[id].map { PlanItem(row: $0, properties: itemProperties[id] ?? [:]) }
+    }
+
+    /// The plans that use this app filter, in the order of their numbers.
+    func plans(ofFilter id: String) -> [String] {
+        planValues.filter { Self.id($0.value["aps_bundle_filter_id"]) == id }.keys
+            .sorted { ($0.count, $0) < ($1.count, $1) }
+    }
+
+    /// Takes over what a change did to a name table.
+    mutating func apply(_ change: RowChange, of table: PleskTable) -> [NameChange] {
+        guard !table.nameColumns.isEmpty else { return [] }
+        var changes: [NameChange] = []
+        let oldKey = change.old.isEmpty ? nil : Self.key(table) { change.old($0) }
+        let newKey = change.new.isEmpty ? nil : Self.key(table) { change.new($0) }
+        if let oldKey, oldKey != newKey {
+            remove(table, Self.object(table) { change.old($0) }, oldKey)
+            changes.append(NameChange(table: table.rawValue, key: oldKey, row: nil))
+        }
+        if let newKey {
+            let row = Self.object(table) { change.new($0) }
+            if oldKey == newKey {
+                let before = Self.object(table) { change.old($0) }
+                if before == row { return changes }
+                remove(table, before, newKey)
+            }
+            insert(table, row, newKey)
+            changes.append(Self.change(table, row, newKey))
+        }
+        return changes
+    }
+
+    mutating func restore(_ changes: [NameChange]) {
+        self = PleskNames()
+        for change in changes {
+            guard let table = PleskTable(named: change.table), let bytes = change.row,
+                case .object(let row)? = try? JSONParser.parse(bytes)
+            else { continue }
+            insert(table, row, change.key)
+        }
+    }
+
+    /// Reads every name table that the database has.
+    mutating func read(on connection: SQLiteConnection) throws(SQLiteError) -> [NameChange] {
+        self = PleskNames()
+        var changes: [NameChange] = []
+        for table in PleskTable.allCases where !table.nameColumns.isEmpty {
+            let present = Set(
+                try connection.rows("SELECT name FROM pragma_table_info(?1)", .text(table.rawValue))
+                    .compactMap { $0[0].text })
+            guard !present.isEmpty else { continue }
+            let columns = table.nameColumns.filter { present.contains($0) }
+            guard table.key.allSatisfy({ columns.contains($0) }) else { continue }
+            let list = columns.map(\.sqlName).joined(separator: ", ")
+            let statement = try connection.prepare("SELECT \(list) FROM \(table.rawValue.sqlName)")
+            while try statement.step() {
+                let values = (0..<Int32(columns.count)).map { statement.value($0) }
+                func value(_ column: String) -> SQLiteValue? { columns.firstIndex(of: column).map { values[$0] } }
+                let row = Self.object(table, value)
+                let key = Self.key(table, value)
+                insert(table, row, key)
+                changes.append(Self.change(table, row, key))
+            }
+        }
+        return changes
+    }
+
+    private mutating func insert(_ table: PleskTable, _ row: JSONObject, _ key: String) {
+        switch table {
+        case .planValues:
+            guard let plan = Self.id(row["tmpl_id"]), let element = row["element"]?.string else { return }
+            planValues[plan, default: [:]][element] = row["value"] ?? .null
+        case .planItemProperties:
+            guard let item = Self.id(row["plan_item_id"]), let name = row["name"]?.string else { return }
+            itemProperties[item, default: [:]][name] = row["value"] ?? .null
+        default:
+            rows[table, default: [:]][key] = row
+            if table == .planItems, let name = row["name"]?.string { itemIDs[name] = key }
+        }
+    }
+
+    private mutating func remove(_ table: PleskTable, _ row: JSONObject, _ key: String) {
+        switch table {
+        case .planValues:
+            guard let plan = Self.id(row["tmpl_id"]), let element = row["element"]?.string else { return }
+            planValues[plan]?[element] = nil
+            if planValues[plan]?.isEmpty == true { planValues[plan] = nil }
+        case .planItemProperties:
+            guard let item = Self.id(row["plan_item_id"]), let name = row["name"]?.string else { return }
+            itemProperties[item]?[name] = nil
+            if itemProperties[item]?.isEmpty == true { itemProperties[item] = nil }
+        default:
+            rows[table]?[key] = nil
+            if table == .planItems, let name = row["name"]?.string, itemIDs[name] == key { itemIDs[name] = nil }
+        }
+    }
+
+    static func key(_ table: PleskTable, _ value: (String) -> SQLiteValue?) -> String {
+        SubjectKey.text(of: table.key.map { value($0) ?? .null })
+    }
+
+    private static func object(_ table: PleskTable, _ value: (String) -> SQLiteValue?) -> JSONObject {
+        var writer = FieldWriter()
+        var object = JSONObject()
+        for column in table.nameColumns {
+            guard let value = value(column) else { continue }
+            object.append(column, writer.json(value, side: "", name: column) ?? .null)
+        }
+        return object
+    }
+
+    private static func change(_ table: PleskTable, _ row: JSONObject, _ key: String) -> NameChange {
+        var bytes: [UInt8] = []
+        bytes.appendJSON(.object(row))
+        return NameChange(table: table.rawValue, key: key, row: bytes)
+    }
+}

@@ -1,0 +1,96 @@
+package import CallbackCore
+
+/// Sees the changes of a SQLite database by triggers that write into a log.
+package final class SQLiteSource: Source {
+    /// Milliseconds between two tries while the database cannot be used.
+    private static let shortestWait: Int32 = 50
+    private static let longestWait: Int32 = 5000
+    /// Nanoseconds after which a lock is worth telling the operator.
+    private static let longLock: Int64 = 5_000_000_000
+    /// Nanoseconds between two looks for rows to trim, and what one look may take.
+    private static let trimPause: Int64 = 1_000_000_000
+    private static let trimBudget: Int64 = 50_000_000
+
+    package let name: SourceName
+    private let plan: SQLitePlan
+    private let panelLog: Int64
+    private let timekeeper: any Timekeeper
+    private let stopSignal = StopSignal()
+
+    /// - Parameter panelLog: bytes that the log in the panel's database may take, half of it behind the mark.
+    /// - Throws: `DiagnosticList` where the settings cannot be used.
+    package init(settings: SourceSettings, panelLog: Int64, timekeeper: any Timekeeper) throws(DiagnosticList) {
+        name = settings.name
+        plan = try SQLitePlan(settings)
+        self.panelLog = panelLog
+        self.timekeeper = timekeeper
+    }
+
+    package func stop() { stopSignal.raise() }
+
+    /// - Throws: `SourceError` where only an operator can help, or what the intake throws.
+    package func run(into intake: any SourceIntake) throws {
+        intake.report(.starting, of: name)
+        var pause = Self.shortestWait
+        while !stopSignal.isRaised {
+            do {
+                try watch(into: intake) { pause = Self.shortestWait }
+                return
+            } catch is CancellationError {
+                return
+            } catch is Restart {
+                if stopSignal.wait(milliseconds: pause) { return }
+            } catch {
+                guard let problem = SourceError.of(error, path: plan.path) else { throw error }
+                guard problem.isTransient else {
+                    intake.report(.failed(problem.description), of: name)
+                    throw problem
+                }
+                intake.report(.waiting(problem.description), of: name)
+                if stopSignal.wait(milliseconds: pause) { return }
+            }
+            pause = min(pause * 2, Self.longestWait)
+        }
+    }
+
+    /// Watches until told to stop, or until an error ends this connection's life.
+    private func watch(into intake: any SourceIntake, _ whenHealthy: () -> Void) throws {
+        let watch = try SQLiteWatch(
+            source: name, path: plan.path, intake: intake, interpreter: plan.interpreter(),
+            mayInstall: plan.mayInstall, takeOver: false, stopSignal: stopSignal, timekeeper: timekeeper)
+        let trimmer = try LogTrimmer(path: plan.path, panelLog: panelLog, timekeeper: timekeeper)
+        let bell = Doorbell(path: plan.path, stopSignal: stopSignal)
+        var isReported = false
+        var lockedSince: Int64?
+        var nextTrim = timekeeper.monotonic()
+        var notes: [String] = []
+        while !stopSignal.isRaised {
+            do {
+                if try watch.turn() { bell.quicken() }
+                if watch.notes != notes {
+                    notes = watch.notes
+                    for note in notes { intake.report(.waiting(note), of: name) }
+                    isReported = false
+                }
+                if !isReported { intake.report(.watching, of: name) }
+                isReported = true
+                lockedSince = nil
+                whenHealthy()
+            } catch let error as SQLiteError where error.isBusy {
+                let now = timekeeper.monotonic()
+                let since = lockedSince ?? now
+                lockedSince = since
+                if isReported && now - since > Self.longLock {
+                    intake.report(.waiting(SourceError.locked(path: plan.path).description), of: name)
+                    isReported = false
+                }
+            }
+            if timekeeper.monotonic() >= nextTrim {
+                _ = try trimmer.trim(
+                    behind: intake.committedPosition(of: name), rowBytes: watch.rowBytes, budget: Self.trimBudget)
+                nextTrim = timekeeper.monotonic() + Self.trimPause
+            }
+            bell.wait()
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// A value of a row, with the type that SQLite gave it.
+enum SQLiteValue: Sendable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+    /// A text that is not valid UTF-8.
+    case brokenText([UInt8])
+    /// A text or blob that is too large for any event.
+    case large(LargeValue)
+
+    var text: String? {
+        guard case .text(let text) = self else { return nil }
+        return text
+    }
+
+    var integer: Int64? {
+        guard case .integer(let number) = self else { return nil }
+        return number
+    }
+
+    var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
+
+    /// How many bytes the value takes in an event, roughly.
+    var weight: Int {
+        switch self {
+        case .null, .integer, .real: 8
+        case .text(let text): text.utf8.count
+        case .blob(let bytes), .brokenText(let bytes): bytes.count * 4 / 3
+        case .large(let value): value.count
+        }
+    }
+
+    /// Whether both are the same type and the same bytes. (Swift takes texts as equal that merely look equal.)
+    func isSame(as other: SQLiteValue) -> Bool {
+        switch (self, other) {
+        case (.null, .null): true
+        case (.integer(let left), .integer(let right)): left == right
+        case (.real(let left), .real(let right)): left.bitPattern == right.bitPattern
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.blob(let left), .blob(let right)): left == right
+        case (.brokenText(let left), .brokenText(let right)): left == right
+        case (.large(let left), .large(let right)): left == right
+        default: false
+        }
+    }
+}
+
+/// What is kept of a value that is too large: enough to see whether it changed.
+struct LargeValue: Hashable, Sendable {
+    let count: Int
+    let isText: Bool
+    private let digest: UInt64
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, isText: Bool) {
+        count = bytes.count
+        self.isText = isText
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        self.digest = digest
+    }
+}

@@ -1,0 +1,95 @@
+import CallbackCore
+
+/// A watched table as its triggers see it. It is kept beside the log, because rows that were logged before a column
+/// was added must still be read with the columns of their time.
+struct TableLayout: Sendable, Hashable {
+    struct UniqueKey: Sendable, Hashable {
+        /// Places in `columns`.
+        var columns: [Int]
+        var collations: [Collation]
+    }
+
+    /// The most columns that one log row can hold as both old and new.
+    static let widestPair = 900
+    /// The most columns of a table that can be watched at all.
+    static let widest = 1900
+
+    var table: String
+    /// Columns in the order in which their values stand in the log; sensitive ones are absent.
+    var columns: [String]
+    /// The first column is the row's number, which the table has under this name without declaring it.
+    var hasHiddenRowID: Bool
+    /// Places of the columns that name a row among those of the table.
+    var identity: [Int]
+    var uniqueKeys: [UniqueKey]
+    /// The sensitive columns, by name.
+    var redacted: [String]
+
+    /// Old and new values of an update go into two log rows.
+    var isWide: Bool { columns.count > Self.widestPair }
+
+    /// How many value columns the log needs for this table.
+    var logWidth: Int { isWide ? columns.count : columns.count * 2 }
+
+    func place(of column: String) -> Int? {
+        let wanted = column.lowercased()
+        return columns.firstIndex { $0.lowercased() == wanted }
+    }
+}
+
+extension TableLayout {
+    /// The layout as it is kept in the panel's database.
+    var json: String {
+        let keys = uniqueKeys.map { key -> JSONValue in
+            [
+                "columns": .array(key.columns.map { .integer(Int64($0)) }),
+                "collations": .array(key.collations.map { .string($0.rawValue) }),
+            ]
+        }
+        let value: JSONValue = [
+            "columns": .array(columns.map { .string($0) }),
+            "hidden_rowid": .bool(hasHiddenRowID),
+            "identity": .array(identity.map { .integer(Int64($0)) }),
+            "unique": .array(keys),
+            "redacted": .array(redacted.map { .string($0) }),
+        ]
+        return value.text
+    }
+
+    /// Reads back what `json` wrote; nil where it is something else.
+    init?(table: String, json: String) {
+        guard let value = try? JSONParser.parse(Array(json.utf8)), let columns = value["columns"]?.texts,
+            let identity = value["identity"]?.places, let redacted = value["redacted"]?.texts,
+            case .bool(let hasHiddenRowID)? = value["hidden_rowid"], case .array(let keys)? = value["unique"]
+        else { return nil }
+        self.table = table
+        self.columns = columns
+        self.hasHiddenRowID = hasHiddenRowID
+        self.identity = identity
+        self.redacted = redacted
+        uniqueKeys = []
+        for key in keys {
+            guard let places = key["columns"]?.places, let names = key["collations"]?.texts,
+                places.count == names.count, places.allSatisfy({ columns.indices.contains($0) })
+            else { return nil }
+            let collations = names.compactMap { Collation(rawValue: $0) }
+            guard collations.count == names.count else { return nil }
+            uniqueKeys.append(UniqueKey(columns: places, collations: collations))
+        }
+        guard identity.allSatisfy({ columns.indices.contains($0) }) else { return nil }
+    }
+}
+
+extension JSONValue {
+    fileprivate var texts: [String]? {
+        guard case .array(let elements) = self else { return nil }
+        let texts = elements.compactMap(\.string)
+        return texts.count == elements.count ? texts : nil
+    }
+
+    fileprivate var places: [Int]? {
+        guard case .array(let elements) = self else { return nil }
+        let places = elements.compactMap(\.integer).map { Int($0) }
+        return places.count == elements.count ? places : nil
+    }
+}

@@ -1,0 +1,22 @@
+/// One table that a source is asked to watch.
+struct TableWatch: Sendable {
+    enum Redaction: Sendable {
+        /// Columns that the configuration names.
+        case named(Set<String>)
+        /// Every column whose name says that it holds a credential.
+        case credentials
+    }
+
+    var table: String
+    var redaction: Redaction
+    /// The columns that name a row; empty where the profile knows them.
+    var key: [String] = []
+
+    func isSensitive(_ column: String) -> Bool {
+        let column = column.lowercased()
+        switch redaction {
+        case .named(let names): return names.contains { $0.lowercased() == column }
+        case .credentials: return ["passw", "pwd", "secret", "token", "cookie"].contains { column.contains($0) }
+        }
+    }
+}

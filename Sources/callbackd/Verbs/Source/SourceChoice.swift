@@ -1,0 +1,13 @@
+import CallbackCore
+
+/// Finds the source that an operator named.
+enum SourceChoice {
+    /// - Throws: `VerbFailure` that lists what there is.
+    static func settings(_ name: String, in configuration: Configuration) throws -> SourceSettings {
+        if let found = configuration.sources.first(where: { $0.name.rawValue == name }) { return found }
+        let names = configuration.sources.map(\.name.rawValue)
+        let meant = DidYouMean.closest(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw VerbFailure(
+            .usage, "there is no source \"\(name)\"\(meant) There are: \(names.joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,99 @@
+import CallbackCore
+import CallbackEngine
+import CallbackRules
+import CallbackStore
+import CallbackTestKit
+import Logging
+import Testing
+
+/// The whole engine on a real state file, with actions that do what a test says.
+final class EngineFixture: Sendable {
+    struct TargetPlan: Sendable {
+        var name: TargetName
+        var action: ScriptedAction
+        var concurrency = 8
+        var schedule: [Duration] = [.milliseconds(1), .milliseconds(1), .milliseconds(1)]
+    }
+
+    static let place = ConfigPlace(file: "test.yaml", line: 1, column: 1)
+
+    let file: StateHolder
+    let loop: CommitLoop
+    let dispatcher: Dispatcher
+    let intake: Intake
+    let registry: Registry
+    private let targets: [TargetPlan]
+    let settled: Arrivals
+
+    /// - Parameter ordered: whether deliveries of one subject keep their order.
+    init(statePath: String, targets: [TargetPlan], inFlightLimit: Int = 64, ordered: Bool = true) throws {
+        self.targets = targets
+        let state = try StateFile(path: statePath)
+        let settings = targets.map { plan in
+            TargetSettings(
+                name: plan.name, kind: "scripted", settings: Settings(at: Self.place), timeout: .seconds(1),
+                retry: RetryPolicy(schedule: plan.schedule, jitter: 0), concurrency: plan.concurrency, connections: 8,
+                place: Self.place)
+        }
+        let rules: [RuleSettings] = [
+            RuleSettings(
+                name: "every-order", events: [.init(type: "order.placed", place: Self.place)], match: nil,
+                orderBy: ordered ? nil : ConfigNode(ConfigNode.Content.string("none"), at: Self.place),
+                deliver: targets.map { .init(target: $0.name, retry: nil, body: nil, place: Self.place) },
+                place: Self.place)
+        ]
+        let (compiled, diagnostics) = RuleBook.compile(rules: rules, targets: settings, catalog: nil)
+        guard let book = compiled else { throw DiagnosticList(diagnostics) }
+        let version = try state.version(ofBook: book.source.archive, now: SystemTimekeeper().now())
+        registry = try state.register(rules: rules.map(\.name), targets: targets.map(\.name))
+        let settled = Arrivals()
+        self.settled = settled
+        let dispatcher = Dispatcher(timekeeper: SystemTimekeeper())
+        self.dispatcher = dispatcher
+        loop = CommitLoop(
+            timekeeper: SystemTimekeeper(), lastSequence: try state.lastSequence(), logger: Logger(label: "test"),
+            onCommitted: { committed in
+                dispatcher.committed(committed)
+                settled.note()
+            },
+            onBroken: { error in Issue.report("the state file broke: \(error)") })
+        let inForce = RuleBookInForce(
+            .init(book: book, version: version, registry: registry, sourcePrefix: "/st_test"))
+        intake = try Intake(
+            file: state, sources: ["shop"], loop: loop, book: inForce, timekeeper: SystemTimekeeper(),
+            logger: Logger(label: "test"), onStatus: {})
+        file = StateHolder(state)
+        for target in targets { target.action.connect { dispatcher.report($0) } }
+        let plan = Dispatcher.Plan(
+            targets: zip(settings, targets).map { .init(settings: $0, action: $1.action) }, registry: registry,
+            inFlightLimit: inFlightLimit, secrets: { _ in nil }, book: book, version: version)
+        let holder = file
+        loop.start { try holder.makeWriter() }
+        dispatcher.start(
+            plan, loop: loop, timekeeper: SystemTimekeeper(), logger: Logger(label: "test"),
+            makeReader: { try QueueReader(path: statePath) },
+            onBroken: { error in Issue.report("the queue broke: \(error)") })
+    }
+
+    /// Hands over one event for each subject, as a source would.
+    func place(_ subjects: [String], from position: Int64) throws {
+        let events = subjects.enumerated().map { index, subject in
+            CapturedEvent(
+                type: "order.placed", subject: subject, time: SystemTimekeeper().now(),
+                data: ["new": ["id": .integer(position + Int64(index))]],
+                origin: EventOrigin(position: position + Int64(index), nonce: 1, ordinal: 0))
+        }
+        try intake.submit(
+            SourceBatch(
+                source: "shop", events: events,
+                mark: Mark(
+                    incarnation: "in", position: position + Int64(subjects.count) - 1, nonce: 1, isInstalled: true)))
+    }
+
+    /// Ends the threads; what was not delivered stays in the file.
+    func stop() {
+        dispatcher.stop()
+        loop.stop()
+        for target in targets { target.action.end() }
+    }
+}
