@@ -17,7 +17,8 @@ struct CommandLineTests {
             ["deliveries", "retry"], ["deliveries", "hold", "word"], ["deliveries", "show", "42"],
             ["deliveries", "list", "--state", "lost"], ["deliveries", "list", "--limit", "0"],
             ["dead", "redrive"], ["dead", "redrive", "--all", "1-1"], ["dead", "discard", "--all", "--target", "a"],
-            ["events", "list", "--since", "yesterday"], ["status", "--wait=soon"], ["status", "--wait=soon", "--json"], ["targets", "pause"],
+            ["events", "list", "--since", "yesterday"], ["status", "--wait=soon"],
+            ["status", "--wait=soon", "--json"], ["targets", "pause"],
             ["listen", "--port", "70000"], ["listen", "--status", "99"], ["listen", "--count", "0"], ["nonsense"],
         ])
     func usage(words: [String]) {
@@ -106,6 +107,13 @@ struct OutputTests {
         table.add(.init("wide cell", .red), .init("x"), .init("end"))
         #expect(table.lines(plain) == ["A          LONGER  C", "wide cell  x       end"])
         #expect(table.lines(colours)[1] == "\u{1B}[31mwide cell\u{1B}[0m  x       end")
+    }
+
+    @Test("an empty last column leaves no white space behind")
+    func emptyEnd() {
+        var table = Table("A", "")
+        table.add(.init("x"), .init(""))
+        #expect(table.lines(plain) == ["A", "x"])
     }
 
     @Test("a table without rows prints nothing")

@@ -37,8 +37,9 @@ struct Table {
 
     /// Colour codes take no room, so the filling is counted on the bare text.
     private static func line(_ cells: [Cell], _ widths: [Int], _ styled: (Cell) -> String) -> String {
-        cells.enumerated().map { column, cell in
-            let isLast = column == cells.count - 1
+        let last = cells.lastIndex { !$0.text.isEmpty } ?? 0
+        return cells.prefix(last + 1).enumerated().map { column, cell in
+            let isLast = column == last
             return styled(cell) + (isLast ? "" : String(repeating: " ", count: widths[column] - cell.text.count))
         }.joined(separator: "  ")
     }
