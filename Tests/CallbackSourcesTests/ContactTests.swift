@@ -1,5 +1,6 @@
 import CallbackCore
 import Foundation
+import Synchronization
 import Testing
 
 @testable import CallbackSources

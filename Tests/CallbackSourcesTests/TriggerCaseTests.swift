@@ -253,10 +253,10 @@ struct TriggerCaseTests {
         let panel = try Panel(Self.two)
         let intake = TestIntake()
         let watch = try panel.watch(panel.settings(tables: [("t", [], [])]), into: intake)
-        let other = try Panel("CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE callbackd_log(nothing)")
+        let other = try Panel("CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE callbackd_log(n)")
         try other.execute("ATTACH \(panel.path.sqlText) AS shop")
         try other.execute("REPLACE INTO shop.t VALUES (1, 'x', 1); REPLACE INTO shop.t VALUES (1, 'y', 2)")
-        try other.execute("CREATE TEMP TABLE callbackd_log(nothing); DELETE FROM shop.t")
+        try other.execute("CREATE TEMP TABLE callbackd_log(n); DELETE FROM shop.t")
         _ = try watch.turn()
         #expect(intake.events.count == 4)
     }

@@ -10,6 +10,8 @@ struct LicenseEvents {
 
     private func draft(_ fold: RowFold) -> EventDraft? {
         guard let kind = fold.kind else { return nil }
+        // Its end was told when its status said so.
+        if kind == .deleted && fold.old("status")?.text == "terminated" { return nil }
         let number = (fold.new("key_number") ?? fold.old("key_number"))?.text ?? ""
         var draft = EventDraft(
             type: "license.\(verb(fold, kind))",
