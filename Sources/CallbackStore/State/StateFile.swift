@@ -25,7 +25,7 @@ package final class StateFile {
     package init(path: String) throws(StateError) {
         self.path = path
         // The journal holds other people's data. SQLite gives its log and shared memory the mode of the file.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { Glibc.close(descriptor) }
         do {
             var configuration = Configuration()
