@@ -62,8 +62,7 @@ struct Assembly {
             logger: logger)
         let statePath = configuration.statePath
         let janitor = Janitor(
-            retention: configuration.retention, loop: loop, timekeeper: timekeeper, logger: logger,
-            size: { StateSize.bytes(path: statePath) })
+            retention: configuration.retention, loop: loop, timekeeper: timekeeper, logger: logger)
         let daemon = Daemon(
             intake: intake, loop: loop, dispatcher: dispatcher, registry: book.registry, statePath: statePath,
             timekeeper: timekeeper)

@@ -44,6 +44,7 @@ extension DispatchTurn {
             }
             for delivery in concerned {
                 guard let line = lineOfNumber[delivery.target] else { continue }
+                if case .retry = pending.command { lines[line].cooling = Cooling() }
                 lines[line].waiting.removed(delivery.id)
                 try lines[line].waiting.changed(delivery.lane, now: clock.now(), queue)
             }
@@ -52,7 +53,11 @@ extension DispatchTurn {
     }
 
     private mutating func setPaused(_ paused: Bool, _ target: TargetName) {
-        for index in lines.indices where lines[index].name == target { lines[index].isPaused = paused }
+        for index in lines.indices where lines[index].name == target {
+            lines[index].isPaused = paused
+            // Who resumes a target, or asks for a retry, says that it is worth trying now.
+            lines[index].cooling = Cooling()
+        }
     }
 
     /// What is on its way cannot be taken back: its outcome decides.
