@@ -144,7 +144,7 @@ struct GapTests {
     private func rebuild(_ scenario: Scenario) throws {
         let schema = try scenario.sql("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'domains';")
         let name = try #require(schema.firstRange(of: "domains"))
-        let copy = schema.replacingCharacters(in: name, with: "domains_new")
+        let copy = schema[..<name.lowerBound] + "domains_new" + schema[name.upperBound...]
         try scenario.sql(
             """
             BEGIN;

@@ -1,3 +1,4 @@
+import CallbackTestKit
 import FoundationEssentials
 
 /// What `callbackd status --json` says of the one source of a scenario.
