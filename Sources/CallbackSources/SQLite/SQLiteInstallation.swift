@@ -35,6 +35,7 @@ package struct SQLiteInstallation {
             let (connection, _) = try DatabaseFile.open(path: plan.path)
             connection.setPatience(milliseconds: 5000)
             var interpreter = plan.interpreter()
+            let intake = try ContinuedIntake(intake, of: name)
             _ = try Installation(source: name, connection: connection, timekeeper: timekeeper)
                 .begin(with: intake, interpreter: &interpreter, mayInstall: true, takeOver: takeOver)
             let watch = try SQLiteWatch(
