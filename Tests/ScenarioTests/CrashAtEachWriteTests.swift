@@ -3,11 +3,14 @@ import Testing
 
 @Suite("Crashes at each write", .serialized)
 struct CrashAtEachWriteTests {
-    /// `CALLBACKD_SOAK` walks through every write; else the steps grow after the first ones of each kind.
+    /// `CALLBACKD_SOAK` walks through every write; else each fifth, from a random one on.
     @Test("kill -9 at a write loses nothing and leaves both databases whole", arguments: ["wal", "delete"])
     func killedAtAWrite(journal: String) throws {
         let point = try LoadCrashPoint()
-        var number = journal == "wal" ? 1 : 2
+        let step = Programs.isSoak ? 1 : 5
+        var generator = LoadGenerator()
+        var number = Int.random(in: 1...step, using: &generator)
+        print("crash at each write, \(journal): seed \(generator.seed), from write \(number), each \(step).")
         var cases = 0
         var changes = 0
         var duplicates = 0
@@ -21,7 +24,7 @@ struct CrashAtEachWriteTests {
             cases += 1
             let file = write.split(separator: " ")[2]
             files[String(file), default: 0] += 1
-            number += Programs.isSoak ? 1 : 3
+            number += step
         }
         print(
             "crash at each write, \(journal): \(cases) kills up to write \(number), \(changes) changes,",

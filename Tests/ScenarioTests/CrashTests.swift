@@ -50,6 +50,7 @@ struct CrashTests {
         #expect(try LoadStream.objection(to: scenario, rows: stream.finalRows) == nil)
         #expect(try scenario.sql("SELECT count(*) FROM load_twins;") == "\(stream.committed.count)\n")
         #expect(try !scenario.hasGap())
+        expectVerdictToFail(ledger, stream.committed)
     }
 
     @Test("SIGTERM under load ends with 0, loses nothing and repeats nothing that was finished")
@@ -86,6 +87,20 @@ struct CrashTests {
         #expect(ledger.duplicates == 0)
         #expect(hooks.duplicates == 0)
         #expect(try LoadStream.objection(to: scenario, rows: stream.finalRows) == nil)
+    }
+
+    /// The same receipts, held against other changes, must not pass.
+    private func expectVerdictToFail(_ ledger: LoadLedger, _ committed: [LoadChange]) {
+        #expect(ledger.verdict(on: committed.dropLast()).contains { $0.contains("never committed") })
+        var more = committed
+        more.append(LoadChange(type: "domain.created", subject: "domain/1", value: "lost", previous: nil))
+        #expect(ledger.verdict(on: more).contains { $0.contains("1 lost") })
+        var swapped = committed
+        guard let last = swapped.popLast(), let first = swapped.firstIndex(where: { $0.subject == last.subject }) else {
+            return
+        }
+        swapped.insert(last, at: first)
+        #expect(ledger.verdict(on: swapped).contains { $0.contains("came as") })
     }
 
     /// Keeps about so many changes waiting that the daemon never runs dry and never falls far behind.
