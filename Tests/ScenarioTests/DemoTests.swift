@@ -7,7 +7,8 @@ import Testing
 struct DemoTests {
     private static let script = Programs.repository + "/scripts/demo"
     private static let types = [
-        "plan_item.created", "service_plan.app_added", "service_plan.plan_item_added", "license.ordered", "domain.created",
+        "plan_item.created", "service_plan.app_added", "service_plan.plan_item_added", "license.ordered",
+        "domain.created",
     ]
 
     private let folder: TemporaryFolder
