@@ -26,8 +26,9 @@ python: setup
 build: setup
 	$(SWIFT) build --explicit-target-dependency-import-check error
 
+# In a process group of its own: Ctrl-C is meant for the demo, and make would call it an error.
 demo: build
-	@scripts/demo $(ARGS)
+	@bash -mc 'setpriv --pdeathsig TERM scripts/demo $(ARGS)'
 
 # Build first, so that the programs which the scenario tests start are there.
 test: setup python
