@@ -95,6 +95,17 @@ struct DemoTests {
         #expect(leftovers() == [])
     }
 
+    @Test("a callback that does not come ends it with 1 and names it")
+    func missing() throws {
+        let programs = try Self.programs(
+            in: folder, callbackd: "[ \"$1\" = listen ] && exec \(Programs.callbackd) \"$@\" --count 1")
+        let result = try run(["--once"], ["CALLBACKD_BIN": programs])
+        #expect(result.status == 1)
+        #expect(result.output.contains("✔ verified"))
+        #expect(result.errors.contains("service_plan.app_added did not come"))
+        #expect(leftovers() == [])
+    }
+
     @Test("a daemon that does not start ends it with 1 and the daemon's words")
     func noDaemon() throws {
         let programs = try Self.programs(
