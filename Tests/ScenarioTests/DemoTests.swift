@@ -29,6 +29,7 @@ struct DemoTests {
     @Test("a port that is taken makes it choose another")
     func takenPort() throws {
         let holder = TakenPort(8787)
+        try #require(holder.isTaken)
         let result = try run(["--once"])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         expectEverything(in: result.output)
@@ -91,6 +92,17 @@ struct DemoTests {
         #expect(result.status == 1)
         #expect(result.output.contains("✘ unchecked"))
         #expect(result.errors.contains("5 of 5 changes did not become what was expected"))
+        #expect(leftovers() == [])
+    }
+
+    @Test("a callback that does not come ends it with 1 and names it")
+    func missing() throws {
+        let programs = try Self.programs(
+            in: folder, callbackd: "[ \"$1\" = listen ] && exec \(Programs.callbackd) \"$@\" --count 1")
+        let result = try run(["--once"], ["CALLBACKD_BIN": programs])
+        #expect(result.status == 1)
+        #expect(result.output.contains("✔ verified"))
+        #expect(result.errors.contains("service_plan.app_added did not come"))
         #expect(leftovers() == [])
     }
 
@@ -186,18 +198,23 @@ struct DemoTests {
 /// Holds a port of 127.0.0.1; where another process holds it already, that serves as well.
 private final class TakenPort: Sendable {
     private let descriptor: Int32
+    let isTaken: Bool
 
     init(_ port: UInt16) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
+        // Connections of an earlier receiver may still be closing.
+        var yes: Int32 = 1
+        setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = bind(descriptor, $0, size) }
+        let isBound = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(made, $0, size) == 0 }
         }
-        listen(descriptor, 1)
+        isTaken = isBound ? listen(made, 1) == 0 : errno == EADDRINUSE
+        descriptor = made
     }
 
     deinit { close(descriptor) }
