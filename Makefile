@@ -26,8 +26,9 @@ python: setup
 build: setup
 	$(SWIFT) build --explicit-target-dependency-import-check error
 
+# On a terminal in a process group of its own: Ctrl-C is meant for the demo, and make would call it an error.
 demo: build
-	@scripts/demo $(ARGS)
+	@demo='setpriv --pdeathsig TERM scripts/demo $(ARGS)'; if [ -t 0 ]; then bash -mc "$$demo"; else $$demo; fi
 
 # Build first, so that the programs which the scenario tests start are there.
 test: setup python

@@ -36,7 +36,7 @@ extension DispatchTurn {
         switch pending.command {
         case .pause(let target): setPaused(true, TargetName(target))
         case .resume(let target): setPaused(false, TargetName(target))
-        case .acceptGap: break
+        case .acceptGap, .installSource: break
         case .retry, .hold, .release, .cancel, .redrive, .discard:
             var concerned = pending.deliveries
             if case .redrive(let ids) = pending.command {
@@ -90,6 +90,7 @@ extension OperatorCommand {
         case .pause: "pause"
         case .resume: "resume"
         case .acceptGap: "accept"
+        case .installSource: "install"
         }
     }
 
@@ -98,7 +99,7 @@ extension OperatorCommand {
         case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
             .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap: []
+        case .pause, .resume, .acceptGap, .installSource: []
         }
     }
 
@@ -115,7 +116,7 @@ extension OperatorCommand {
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap: self
+        case .pause, .resume, .acceptGap, .installSource: self
         }
     }
 }

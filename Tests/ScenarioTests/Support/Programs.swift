@@ -8,7 +8,9 @@ enum Programs {
     static let sqlite = "/usr/bin/sqlite3"
 
     /// The Python with the official verifiers in it, which `make test` prepares.
-    static var python: String { getenv("CALLBACKD_PYTHON").map { String(cString: $0) } ?? "python3" }
+    static var python: String {
+        getenv("CALLBACKD_PYTHON").map { String(cString: $0) } ?? "\(repository)/.build-tools/venv/bin/python"
+    }
 
     /// The long forms of the crash tests.
     static var isSoak: Bool { getenv("CALLBACKD_SOAK") != nil }

@@ -13,7 +13,8 @@ final class RunningDaemon: Sendable {
         outputPath = scenario.folder.file("daemon.out")
         errorPath = scenario.folder.file("daemon.err")
         unlink(outputPath)
-        let words = wrapper + [Programs.callbackd, "run", "--config", scenario.configurationPath, "--log-level", "info"]
+        let words =
+            wrapper + [Programs.callbackd, "run", "--config", scenario.configurationPath, "--log-level", "info"]
         child = try Child(words[0], Array(words.dropFirst()), output: outputPath, errors: errorPath)
     }
 

@@ -64,6 +64,8 @@ final class Scenario: Sendable {
         sources: String = Scenario.sources,
         targets: String = Scenario.targets,
         rules: String = Scenario.rules,
+        egress: String = "egress: {allow: [127.0.0.0/8]}",
+        secrets: String = "",
         more: String = ""
     ) throws {
         let text = """
@@ -73,7 +75,8 @@ final class Scenario: Sendable {
             \(more)
             secrets:
               billing: {file: "${dir}/billing.secret"}
-            egress: {allow: [127.0.0.0/8]}
+              \(secrets)
+            \(egress)
             \(sources)
             \(targets)
             \(rules)
@@ -128,7 +131,8 @@ final class Scenario: Sendable {
     /// Writes into the panel's database by hand, as an administrator would.
     @discardableResult
     func sql(_ text: String, on path: String? = nil) throws -> String {
-        let result = try Shell.run(Programs.sqlite, ["-bail", "-cmd", ".timeout 10000", path ?? panelPath], input: text)
+        let result = try Shell.run(
+            Programs.sqlite, ["-bail", "-cmd", ".timeout 10000", path ?? panelPath], input: text)
         guard result.status == 0 else { throw ScenarioError("sqlite3: \(result.errors)") }
         return result.output
     }
@@ -136,6 +140,15 @@ final class Scenario: Sendable {
     /// A domain that the customer of the sample creates, written straight into the database.
     func addDomain(_ name: String) throws {
         try sql("INSERT INTO domains (name, displayName, cl_id, vendor_id) VALUES ('\(name)', '\(name)', 3, 2);")
+    }
+
+    /// Orders a licence. Gives its key number.
+    func orderLicence() throws -> String {
+        try panel([
+            "license", "order", "--database", panelPath, "--kind", "plesk", "--product", "PLESK-12-VPS",
+            "--title", "Shop server", "--comment", "for the shop", "--period", "12", "--os", "LINUX",
+            "--wpb-sites", "10",
+        ]).output.trimmed
     }
 
     /// Copies a SQLite database as it is on disk, complete, while nobody writes.
