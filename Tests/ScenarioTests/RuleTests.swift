@@ -123,10 +123,9 @@ struct RuleTests {
         "order-by decides what waits for what",
         arguments: [
             (#"order-by: "customer/{{ data.customer.id }}""#, ["a", "a", "b"]),
-            ("", ["a", "b", "a"]),
-            ("order-by: none", ["a", "b", "a"]),
+            ("", nil), ("order-by: none", nil),
         ])
-    func orderBy(line: String, expected: [String]) throws {
+    func orderBy(line: String, inOrder: [String]?) throws {
         let failures = Atomic(0)
         // The first domain's callback fails once.
         let scenario = try Scenario { request in
@@ -153,7 +152,12 @@ struct RuleTests {
             INSERT INTO domains (name, displayName, cl_id) VALUES ('a.example', 'a', 3), ('b.example', 'b', 3);
             """)
         let names = try scenario.receiver.waitForRequests(3).map { try $0.json["name"].text?.prefix(1) ?? "?" }
-        #expect(names.map(String.init) == expected)
+        if let inOrder {
+            #expect(names.map(String.init) == inOrder)
+        } else {
+            // The second domain did not wait for the first one's second attempt.
+            #expect(names.last == "a")
+        }
         try scenario.nothingIsOwed()
         #expect(scenario.receiver.requests.count == 3)
         #expect(daemon.stop() == 0)
