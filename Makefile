@@ -26,18 +26,22 @@ python: setup
 build: setup
 	$(SWIFT) build --explicit-target-dependency-import-check error
 
+# On a terminal in a process group of its own: Ctrl-C is meant for the demo, and make would call it an error.
 demo: build
-	@scripts/demo $(ARGS)
+	@demo='setpriv --pdeathsig TERM scripts/demo $(ARGS)'; if [ -t 0 ]; then bash -mc "$$demo"; else $$demo; fi
 
 # Build first, so that the programs which the scenario tests start are there.
 test: setup python
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build $(ARGS)
+	# One test at a time: many block on real processes, and some have a server in the same program that must answer.
+	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --no-parallel $(ARGS)
 	@$(MAKE) --no-print-directory check
 
-check: setup
+check: build
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 	shellcheck hooks/*.sh scripts/* .ci/run
+	$(BUILD)/debug/callbackd check --config etc/callbackd.yaml
+	$(BUILD)/debug/callbackd check --config etc/demo.yaml
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

@@ -138,7 +138,7 @@ let package = Package(
             name: "CallbackControlTests", dependencies: ["CallbackControl", "CallbackCore", logging, lifecycle],
             swiftSettings: house),
         .testTarget(
-            name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", crypto],
+            name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", arguments, crypto],
             swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(

@@ -23,7 +23,8 @@ struct ControlSocket: Sendable {
         self.group = group
         guard bindingPath.utf8.count <= LocalSocketAddress.longestPath else {
             throw ControlError(
-                "control: socket: \(path) is too long: at most \(LocalSocketAddress.longestPath - 4) bytes, choose a shorter one")
+                "control: socket: \(path) is too long: \(LocalSocketAddress.longestPath - 4) bytes at most"
+            )
         }
     }
 
@@ -44,7 +45,8 @@ struct ControlSocket: Sendable {
     /// Puts the bound socket in its place.
     func publish() throws(ControlError) {
         if let group, chown(bindingPath, uid_t.max, group) != 0 {
-            throw ControlError("cannot give \(path) to its group: \(Self.reason()); may the daemon's user use that group?")
+            throw ControlError(
+                "cannot give \(path) to its group: \(Self.reason()); may the daemon's user use that group?")
         }
         guard chmod(bindingPath, 0o660) == 0 else {
             throw ControlError("cannot set the mode of \(path): \(Self.reason())")
@@ -66,7 +68,9 @@ struct ControlSocket: Sendable {
 
     private func prepareDirectory() throws(ControlError) {
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-        guard !directory.isEmpty else { throw ControlError("control: socket: \(path) must stand in a directory of its own") }
+        guard !directory.isEmpty else {
+            throw ControlError("control: socket: \(path) must stand in a directory of its own")
+        }
         if mkdir(directory, 0o750) == 0 {
             if let group, chown(directory, uid_t.max, group) != 0 {
                 throw ControlError("cannot give \(directory) to its group: \(Self.reason())")
@@ -82,7 +86,9 @@ struct ControlSocket: Sendable {
         }
         guard about.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
             throw ControlError(
-                "group or others can write to \(directory), so anybody could replace the control socket: chmod go-w \(directory)")
+                "group or others can write to \(directory) and so replace the control socket: "
+                    + "chmod go-w \(directory)"
+            )
         }
     }
 

@@ -24,7 +24,9 @@ enum PathSegment {
                 continue
             }
             let digits = rest.prefix(2).map { Character(Unicode.Scalar($0)) }
-            guard digits.count == 2, let high = digits[0].hexDigitValue, let low = digits[1].hexDigitValue else { return nil }
+            guard digits.count == 2, let high = digits[0].hexDigitValue, let low = digits[1].hexDigitValue else {
+                return nil
+            }
             bytes.append(UInt8(high << 4 | low))
             rest = rest.dropFirst(2)
         }

@@ -28,7 +28,8 @@ struct PeerAccess: Sendable {
         var buffer = [CChar](repeating: 0, count: 64 * 1024)
         let code = getgrnam_r(name, &entry, &buffer, buffer.count, &found)
         guard code == 0, let found else {
-            throw ControlError("control: group: there is no group \"\(name)\": make it (groupadd --system \(name)), or name another")
+            throw ControlError(
+                "control: group: there is no group \"\(name)\": make it (groupadd --system \(name)), or name another")
         }
         return found.pointee.gr_gid
     }

@@ -60,13 +60,11 @@ struct Assembly {
             file: StateHolder(file), loop: loop, dispatcher: dispatcher, plan: plan(actions),
             actions: Array(actions.values), grace: Self.grace, timekeeper: timekeeper, failure: failure,
             logger: logger)
-        let statePath = configuration.statePath
         let janitor = Janitor(
-            retention: configuration.retention, loop: loop, timekeeper: timekeeper, logger: logger,
-            size: { StateSize.bytes(path: statePath) })
+            retention: configuration.retention, loop: loop, timekeeper: timekeeper, logger: logger)
         let daemon = Daemon(
-            intake: intake, loop: loop, dispatcher: dispatcher, registry: book.registry, statePath: statePath,
-            timekeeper: timekeeper)
+            intake: intake, loop: loop, dispatcher: dispatcher, registry: book.registry,
+            statePath: configuration.statePath, installers: try installers(), timekeeper: timekeeper)
         // Shutdown runs backwards: first nobody asks, then nothing comes in, last what is in flight is settled.
         var services: [any Service] = [delivery, janitor]
         for source in configuration.sources {
@@ -74,6 +72,15 @@ struct Assembly {
         }
         services.append(ControlServer(settings: configuration.control, operations: daemon, logger: logger))
         return services
+    }
+
+    private func installers() throws -> [SourceName: SourceInstaller] {
+        var installers: [SourceName: SourceInstaller] = [:]
+        for source in configuration.sources {
+            let installation = try SQLiteInstallation(settings: source, timekeeper: timekeeper)
+            installers[source.name] = { try installation.install(into: $0, takeOver: $1) }
+        }
+        return installers
     }
 
     private func makeSource(_ settings: SourceSettings) throws -> any Source {

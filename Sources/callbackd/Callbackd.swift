@@ -9,17 +9,17 @@ struct Callbackd: AsyncParsableCommand {
         abstract: "Sees what changes in a hosting panel and calls back: webhooks and hook scripts.",
         version: ProductVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "The daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
+            CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
             CommandGroup(
-                name: "What happened, and what is owed",
+                name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
             CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self]),
-            CommandGroup(name: "For developers of receivers", subcommands: [ListenVerb.self]),
+            CommandGroup(name: "Developers'", subcommands: [ListenVerb.self]),
         ])
 
     static func main() async {
         do {
-            var verb = try parseAsRoot()
+            var verb = try parseAsRoot(StatusVerb.spelledOut(CommandLine.arguments.dropFirst()))
             if var patient = verb as? any AsyncParsableCommand {
                 try await patient.run()
             } else {

@@ -187,7 +187,7 @@ enum Proc {
 
     /// Polls until the condition holds; false after ten seconds.
     static func waits(_ condition: () -> Bool) async -> Bool {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(30)
         while !condition() {
             if ContinuousClock.now > end { return false }
             await Task.yield()

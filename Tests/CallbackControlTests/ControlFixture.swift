@@ -1,10 +1,11 @@
-@testable import CallbackControl
 import CallbackCore
 import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
 import Synchronization
+
+@testable import CallbackControl
 
 /// A control server in a directory of its own, and what it was asked to do.
 final class ControlFixture: Operations {

@@ -1,8 +1,9 @@
-@testable import CallbackControl
 import CallbackCore
 import Foundation
 import Glibc
 import Testing
+
+@testable import CallbackControl
 
 @Suite("the control socket")
 struct ControlServerTests {

@@ -1,7 +1,8 @@
-@testable import CallbackControl
 import Foundation
 import Glibc
 import Testing
+
+@testable import CallbackControl
 
 @Suite("the blocking client of the control socket")
 struct LocalExchangeTests {
@@ -18,7 +19,9 @@ struct LocalExchangeTests {
 
     @Test(
         "what is no answer of ours is an error",
-        arguments: ["SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n"])
+        arguments: [
+            "SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
+        ])
     func foreign(text: String) {
         #expect(throws: LocalExchange.Failure.self) { try LocalExchange.answer(in: Array(text.utf8)) }
     }

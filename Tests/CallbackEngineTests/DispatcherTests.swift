@@ -149,7 +149,7 @@ struct DispatcherTests {
         let folder = try TemporaryFolder()
         let path = folder.file("state.db")
         let action = ScriptedAction { attempt in
-            attempt.event.subject == "order/1" && attempt.number == 1
+            attempt.event.sequence == 1 && attempt.number == 1
                 ? .unavailable(retryAfter: .hours(1)) : .delivered
         }
         let engine = try EngineFixture(statePath: path, targets: [.init(name: "billing", action: action)])

@@ -206,3 +206,49 @@ struct ContactTests {
         #expect(throws: SourceError.ownedByAnother(source: "panel", path: panel.path)) { _ = try watch.turn() }
     }
 }
+
+@Suite("Settings of a SQLite source")
+struct SettingsTests {
+    @Test("with install: never nothing is installed, and what is installed is read")
+    func never() throws {
+        let panel = try Panel(ContactTests.schema)
+        var settings = panel.settings(tables: [("t", ["id"], [])])
+        let place = settings.place
+        settings.settings.values["install"] = Setting(.text("never"), at: place)
+        let intake = TestIntake()
+        #expect(throws: SourceError.notInstalled(source: "panel", path: panel.path)) {
+            _ = try panel.watch(settings, into: intake)
+        }
+        #expect(try panel.rows("SELECT name FROM sqlite_schema WHERE name GLOB 'callbackd_*'") == [])
+        try SQLiteInstallation(settings: settings, timekeeper: SystemTimekeeper()).install(
+            into: intake, takeOver: false)
+        let watch = try panel.watch(settings, into: intake)
+        try panel.execute("INSERT INTO t VALUES (1, 'x', 'p')")
+        _ = try watch.turn()
+        #expect(intake.events.count == 1)
+    }
+
+    @Test("what is wrong is said with its code")
+    func diagnostics() throws {
+        let panel = try Panel(ContactTests.schema)
+        func codes(_ settings: SourceSettings) -> [String] {
+            guard case .failure(let list) = SQLiteSource.description.catalog(settings) else { return [] }
+            return list.diagnostics.map(\.code)
+        }
+        #expect(codes(panel.settings()) == ["S002"])
+        #expect(codes(panel.settings(tables: [("clients", [], [])], plesk: true)) == ["S005"])
+        #expect(codes(panel.settings(tables: [("t", ["id"], ["ID"])])) == ["S006"])
+        #expect(codes(panel.settings(tables: [("t", ["id"], ["a"])])) == [])
+    }
+
+    @Test("the catalogue of a table has the types that the configuration names")
+    func catalogue() throws {
+        let panel = try Panel(ContactTests.schema)
+        guard case .success(let catalog) = SQLiteSource.description.catalog(panel.settings(tables: [("t", [], [])]))
+        else {
+            Issue.record("no catalogue")
+            return
+        }
+        #expect(Set(catalog.shapes.keys) == ["t.inserted", "t.updated", "t.deleted"])
+    }
+}

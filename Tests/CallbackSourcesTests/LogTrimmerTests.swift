@@ -12,7 +12,8 @@ struct LogTrimmerTests {
         panel = try Panel("CREATE TABLE t(id INTEGER PRIMARY KEY)")
         let watch = try panel.watch(panel.settings(tables: [("t", [], [])]), into: TestIntake())
         try panel.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO t SELECT i FROM n")
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO t SELECT i FROM n"
+        )
         _ = try watch.turn()
     }
 

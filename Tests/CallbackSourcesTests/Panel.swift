@@ -86,7 +86,9 @@ final class Panel {
                 values["key"] = setting(
                     .node(ConfigNode(.sequence(table.key.map { ConfigNode(.string($0), at: place) }), at: place)))
             }
-            if !table.sensitive.isEmpty { values["sensitive"] = setting(.list(table.sensitive.map { setting(.text($0)) })) }
+            if !table.sensitive.isEmpty {
+                values["sensitive"] = setting(.list(table.sensitive.map { setting(.text($0)) }))
+            }
             map[table.name] = setting(.settings(Settings(values, at: place)))
         }
         if !map.isEmpty { common["tables"] = setting(.map(map)) }

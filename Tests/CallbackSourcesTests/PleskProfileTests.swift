@@ -61,7 +61,9 @@ struct PleskProfileTests {
 
     @Test("what comes and goes within an operation, or stays as it was, gives nothing")
     func netNothing() throws {
-        #expect(try operation("INSERT INTO PlanItems(id, name) VALUES (8, 'x'); DELETE FROM PlanItems WHERE id = 8").isEmpty)
+        #expect(
+            try operation("INSERT INTO PlanItems(id, name) VALUES (8, 'x'); DELETE FROM PlanItems WHERE id = 8").isEmpty
+        )
         #expect(
             try operation(
                 "UPDATE TmplData SET value = '1' WHERE element = 'max_site'; "
@@ -108,7 +110,8 @@ struct PleskProfileTests {
         #expect(data["plan_item"]?["id"] == 1234 && data["plan_item"]?["external_id"] == "456")
         #expect(data["new"] == .null && data["changed"] == [] && data["operation"] == "1")
         let removed = try operation(
-            "DELETE FROM TmplData WHERE element = 'Additional Service'; UPDATE TmplData SET value = '2' WHERE element = 'max_site'")
+            "DELETE FROM TmplData WHERE element = 'Additional Service'; UPDATE TmplData SET value = '2' WHERE element = 'max_site'"
+        )
         #expect(Set(removed.map(\.type)) == ["service_plan.plan_item_removed", "service_plan.updated"])
         #expect(removed.first { $0.type == "service_plan.updated" }?.data["changed"] == ["max_site"])
     }
@@ -164,7 +167,8 @@ struct PleskProfileTests {
         try panel.execute("UPDATE Templates SET name = 'renamed'")
         _ = try watch.turn()
         _ = intake.drain()
-        try panel.execute("INSERT INTO TmplData VALUES (1234, 'Additional Service', '1'); UPDATE Templates SET name = 'late'")
+        try panel.execute(
+            "INSERT INTO TmplData VALUES (1234, 'Additional Service', '1'); UPDATE Templates SET name = 'late'")
         let next = try panel.watch(panel.settings(plesk: true), into: intake)
         _ = try next.turn()
         #expect(intake.events.first?.data["plan"]?["name"] == "renamed")
@@ -185,7 +189,8 @@ struct PleskProfileTests {
     @Test("operations are not folded with each other, nor with what stands around them")
     func neighbours() throws {
         let step = "UPDATE TmplData SET value = value || '1' WHERE element = 'disk_space'"
-        let one = "INSERT INTO operations(opened_at) VALUES ('a'); \(step); \(step); "
+        let one =
+            "INSERT INTO operations(opened_at) VALUES ('a'); \(step); \(step); "
             + "UPDATE operations SET closed_at = 'b' WHERE id = (SELECT max(id) FROM operations)"
         let seen = try events("BEGIN; \(step); \(one); \(step); COMMIT; BEGIN; \(one); COMMIT")
         #expect(seen.map { $0.data["operation"] } == [.null, "1", .null, "2"])
@@ -212,7 +217,9 @@ struct PleskProfileTests {
         #expect(seen[1].data["customer"] == ["id": 3, "login": "c", "name": "C"])
         #expect(seen[3].data["customer"] == ["id": 3, "login": .null, "name": .null])
         #expect(try panel.rows("SELECT * FROM callbackd_log").allSatisfy { !$0.contains("marker") })
-        #expect(try panel.rows("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").allSatisfy { !$0.contains("passwd") })
+        #expect(
+            try panel.rows("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").allSatisfy { !$0.contains("passwd") }
+        )
     }
 
     @Test("an assigned plan names plan, subscription and quantity")
@@ -234,13 +241,15 @@ struct PleskProfileTests {
     func licenses() throws {
         let ordered = try operation(
             "INSERT INTO licenses VALUES (1, 'plesk', 'PLSK.01234567.0000', 'PLESK-12-VPS', 'T', 'C', NULL, 12, 'LINUX', "
-                + "'{\"a\":1}', 'active', 'o', 'e'); INSERT INTO license_orders(id, license_id, addons) VALUES (5, 1, '[\"x\"]')")
+                + "'{\"a\":1}', 'active', 'o', 'e'); INSERT INTO license_orders(id, license_id, addons) VALUES (5, 1, '[\"x\"]')"
+        )
         #expect(ordered.map(\.type) == ["license.ordered"] && ordered.first?.subject == "license/PLSK.01234567")
         let new = try #require(ordered.first?.data["new"])
         #expect(new["key_number"] == "PLSK.01234567.0000" && new["options"] == ["a": 1] && new["addons"] == ["x"])
         #expect(new["order_id"] == 5 && new["period"] == 12)
         let later = try events(
-            "UPDATE licenses SET key_number = 'PLSK.01234567.0001'; UPDATE licenses SET status = 'terminated'; DELETE FROM licenses")
+            "UPDATE licenses SET key_number = 'PLSK.01234567.0001'; UPDATE licenses SET status = 'terminated'; DELETE FROM licenses"
+        )
         #expect(later.map(\.type) == ["license.updated", "license.terminated"])
         #expect(Set(later.map(\.subject)) == ["license/PLSK.01234567"])
     }
@@ -276,7 +285,9 @@ struct PleskProfileTests {
 
     @Test("tables that an older panel lacks are said, and the others are watched")
     func olderPanel() throws {
-        let old = try Panel("CREATE TABLE clients(id INTEGER PRIMARY KEY, login, passwd); CREATE TABLE Templates(id INTEGER PRIMARY KEY, name, type)")
+        let old = try Panel(
+            "CREATE TABLE clients(id INTEGER PRIMARY KEY, login, passwd); CREATE TABLE Templates(id INTEGER PRIMARY KEY, name, type)"
+        )
         let intake = TestIntake()
         let watch = try old.watch(old.settings(plesk: true), into: intake)
         #expect(watch.notes.contains { $0.contains("PlanItems") })

@@ -56,7 +56,9 @@ struct RandomWriteTests {
         let column = ["id", "a", "b", "c"][Int(random.next() % 4)]
         switch random.next() % 10 {
         case 0...3: return "INSERT \(verb) INTO t VALUES \(row(&random)), \(row(&random)), \(row(&random))"
-        case 4, 5: return "UPDATE \(verb) t SET \(column) = \(value(&random)), b = \(value(&random)) WHERE c = \(value(&random))"
+        case 4, 5:
+            return
+                "UPDATE \(verb) t SET \(column) = \(value(&random)), b = \(value(&random)) WHERE c = \(value(&random))"
         case 6: return "DELETE FROM t WHERE \(column) = \(value(&random))"
         case 7:
             return "INSERT INTO t VALUES \(row(&random)) ON CONFLICT DO UPDATE SET c = \(value(&random))"

@@ -15,8 +15,10 @@ struct Replica {
     static func read(_ panel: Panel, _ table: String, _ showsRowID: Bool = false) throws -> [String] {
         let statement = try panel.connection.prepare("SELECT \(showsRowID ? "rowid, " : "")* FROM \(table)")
         var rows: [String] = []
-        let names = (showsRowID ? ["rowid"] : []) + (try panel.connection.rows("SELECT name FROM pragma_table_xinfo('\(table)') ORDER BY cid")
-            .compactMap { $0[0].text })
+        let names =
+            (showsRowID ? ["rowid"] : [])
+            + (try panel.connection.rows("SELECT name FROM pragma_table_xinfo('\(table)') ORDER BY cid")
+                .compactMap { $0[0].text })
         while try statement.step() {
             let values = (0..<statement.columnCount).map { statement.value($0) }
             var writer = FieldWriter()

@@ -66,7 +66,9 @@ struct SQLiteSourceTests {
         try FileManager.default.moveItem(atPath: panel.path, toPath: panel.path + ".away")
         let intake = TestIntake()
         let running = try RunningSource(settings(panel), into: intake)
-        #expect(eventually { intake.statuses.contains(.waiting(SourceError.databaseMissing(path: panel.path).description)) })
+        #expect(
+            eventually { intake.statuses.contains(.waiting(SourceError.databaseMissing(path: panel.path).description)) }
+        )
         try FileManager.default.moveItem(atPath: panel.path + ".away", toPath: panel.path)
         #expect(eventually { intake.statuses.last == .watching })
         #expect(running.stop())

@@ -31,7 +31,8 @@ struct SchemaChangeTests {
     @Test("a renamed column and a new unique index need no gap")
     func renamedColumn() throws {
         let (panel, intake, watch) = try started("CREATE TABLE t(id INTEGER PRIMARY KEY, a)")
-        try panel.execute("ALTER TABLE t RENAME COLUMN a TO c; CREATE UNIQUE INDEX ti ON t(c); INSERT INTO t VALUES (1, 2)")
+        try panel.execute(
+            "ALTER TABLE t RENAME COLUMN a TO c; CREATE UNIQUE INDEX ti ON t(c); INSERT INTO t VALUES (1, 2)")
         _ = try watch.turn()
         try panel.execute("REPLACE INTO t VALUES (5, 2)")
         _ = try watch.turn()
@@ -113,11 +114,13 @@ struct SchemaChangeTests {
             "CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE u(id INTEGER PRIMARY KEY)", ["t", "u"])
         let fewer = try panel.watch(panel.settings(tables: [("t", [], [])]), into: intake)
         _ = try fewer.turn()
-        #expect(try panel.rows("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u' AND type = 'trigger'") == ["i0"])
+        #expect(
+            try panel.rows("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u' AND type = 'trigger'") == ["i0"])
         let again = try panel.watch(panel.settings(tables: [("t", [], []), ("u", [], [])]), into: intake)
         _ = try again.turn()
         #expect(intake.gaps.isEmpty)
-        #expect(try panel.rows("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u' AND type = 'trigger'") != ["i0"])
+        #expect(
+            try panel.rows("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u' AND type = 'trigger'") != ["i0"])
     }
 
     @Test("a view, an unknown key and a table of ours are refused with the reason")

@@ -21,7 +21,8 @@ struct TriggerCase: Sendable, CustomTestStringConvertible {
 @Suite("The panel's writes with triggers")
 struct TriggerCaseTests {
     static let wide200 = "CREATE TABLE t(id INTEGER PRIMARY KEY, \((0..<199).map { "c\($0)" }.joined(separator: ", ")))"
-    static let wide1000 = "CREATE TABLE t(id INTEGER PRIMARY KEY, \((0..<999).map { "c\($0)" }.joined(separator: ", ")))"
+    static let wide1000 =
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, \((0..<999).map { "c\($0)" }.joined(separator: ", ")))"
     static let two = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT);"
 
     static let cases: [TriggerCase] = [
@@ -33,7 +34,10 @@ struct TriggerCaseTests {
             ], events: 4),
         TriggerCase(
             name: "OR IGNORE", schema: two,
-            statements: ["INSERT INTO t VALUES (1, 'x', 1)", "INSERT OR IGNORE INTO t VALUES (1, 'y', 2), (2, 'x', 3), (3, 'z', 4)"],
+            statements: [
+                "INSERT INTO t VALUES (1, 'x', 1)",
+                "INSERT OR IGNORE INTO t VALUES (1, 'y', 2), (2, 'x', 3), (3, 'z', 4)",
+            ],
             events: 2),
         TriggerCase(
             name: "upsert", schema: two,
@@ -62,7 +66,8 @@ struct TriggerCaseTests {
         TriggerCase(
             name: "UPDATE OR REPLACE", schema: two,
             statements: [
-                "INSERT INTO t VALUES (1, 'x', 1), (2, 'y', 2), (3, 'z', 3)", "UPDATE OR REPLACE t SET a = 'y' WHERE id = 1",
+                "INSERT INTO t VALUES (1, 'x', 1), (2, 'y', 2), (3, 'z', 3)",
+                "UPDATE OR REPLACE t SET a = 'y' WHERE id = 1",
                 "UPDATE OR REPLACE t SET id = id + 2", "UPDATE OR IGNORE t SET a = 'w'",
             ]),
         TriggerCase(
@@ -91,10 +96,12 @@ struct TriggerCaseTests {
             ], showsRowID: true),
         TriggerCase(
             name: "columns called rowid and oid", schema: "CREATE TABLE t(rowid, oid TEXT PRIMARY KEY, _rowid_)",
-            statements: ["INSERT INTO t VALUES (1, 'a', 2)", "REPLACE INTO t VALUES (2, 'a', 3)", "DELETE FROM t"], events: 4),
+            statements: ["INSERT INTO t VALUES (1, 'a', 2)", "REPLACE INTO t VALUES (2, 'a', 3)", "DELETE FROM t"],
+            events: 4),
         TriggerCase(
             name: "collations",
-            schema: "CREATE TABLE t(a TEXT COLLATE NOCASE PRIMARY KEY, b TEXT); CREATE UNIQUE INDEX tb ON t(b COLLATE RTRIM)",
+            schema:
+                "CREATE TABLE t(a TEXT COLLATE NOCASE PRIMARY KEY, b TEXT); CREATE UNIQUE INDEX tb ON t(b COLLATE RTRIM)",
             statements: [
                 "INSERT INTO t VALUES ('Alpha', 'x'), ('beta', 'y')", "REPLACE INTO t VALUES ('ALPHA', 'y  ')",
                 "REPLACE INTO t VALUES ('Émile', 'q'), ('émile', 'r')",
@@ -111,14 +118,18 @@ struct TriggerCaseTests {
             showsRowID: true),
         TriggerCase(
             name: "row -1", schema: two,
-            statements: ["INSERT INTO t VALUES (-1, 'x', 1)", "INSERT INTO t(a) VALUES ('y')", "REPLACE INTO t VALUES (-1, 'y', 1)"],
+            statements: [
+                "INSERT INTO t VALUES (-1, 'x', 1)", "INSERT INTO t(a) VALUES ('y')",
+                "REPLACE INTO t VALUES (-1, 'y', 1)",
+            ],
             events: 2 + 3),
         TriggerCase(
             name: "cascades, also by REPLACE",
             schema: "PRAGMA foreign_keys = ON; CREATE TABLE p(id INTEGER PRIMARY KEY, n UNIQUE); "
                 + "CREATE TABLE t(id INTEGER PRIMARY KEY, p REFERENCES p(id) ON DELETE CASCADE ON UPDATE CASCADE)",
             statements: [
-                "INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, 'c')", "INSERT INTO t VALUES (1, 1), (2, 1), (3, 2), (4, 3)",
+                "INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, 'c')",
+                "INSERT INTO t VALUES (1, 1), (2, 1), (3, 2), (4, 3)",
                 "REPLACE INTO p VALUES (1, 'z')", "UPDATE p SET id = 9 WHERE id = 2", "DELETE FROM p WHERE id = 3",
             ], events: 4 + 2 + 1 + 1),
         TriggerCase(
@@ -132,7 +143,9 @@ struct TriggerCaseTests {
         TriggerCase(
             name: "generated columns",
             schema: "CREATE TABLE t(id INTEGER PRIMARY KEY, a, v AS (a * 2) VIRTUAL, s AS (a + 1) STORED UNIQUE)",
-            statements: ["INSERT INTO t(a) VALUES (1), (2)", "REPLACE INTO t(a) VALUES (2)", "UPDATE OR REPLACE t SET a = 2"],
+            statements: [
+                "INSERT INTO t(a) VALUES (1), (2)", "REPLACE INTO t(a) VALUES (2)", "UPDATE OR REPLACE t SET a = 2",
+            ],
             events: 2 + 2 + 2),
         TriggerCase(
             name: "STRICT", schema: "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b ANY, c REAL) STRICT",
@@ -152,7 +165,8 @@ struct TriggerCaseTests {
             statements: [
                 "INSERT INTO t VALUES (1, 'x', 1), (2, 'y', 1)", "INSERT INTO t VALUES (3, 'q', 1), (4, 'r', 0)",
                 "INSERT INTO t VALUES (9, 'x', 1)", "INSERT OR FAIL INTO t VALUES (5, 's', 1), (1, 'u', 1)",
-                "UPDATE OR FAIL t SET a = 'x'", "BEGIN; INSERT INTO t VALUES (6, 'v', 1); INSERT OR ROLLBACK INTO t VALUES (1, 'w', 1)",
+                "UPDATE OR FAIL t SET a = 'x'",
+                "BEGIN; INSERT INTO t VALUES (6, 'v', 1); INSERT OR ROLLBACK INTO t VALUES (1, 'w', 1)",
                 "REPLACE INTO t VALUES (1, 'y', 0)",
             ], events: 3),
         TriggerCase(
@@ -182,14 +196,17 @@ struct TriggerCaseTests {
             ], events: 23),
         TriggerCase(
             name: "names that need quotes", schema: "CREATE TABLE t(\"a \"\"b\" PRIMARY KEY, \"select\" UNIQUE, [x'y])",
-            statements: ["INSERT INTO t VALUES (1, 2, 3)", "REPLACE INTO t VALUES (4, 2, 5)", "UPDATE t SET \"select\" = 9"],
+            statements: [
+                "INSERT INTO t VALUES (1, 2, 3)", "REPLACE INTO t VALUES (4, 2, 5)", "UPDATE t SET \"select\" = 9",
+            ],
             events: 4),
         TriggerCase(
             name: "the panel's own triggers",
             schema: two + "CREATE TABLE x(n); CREATE TRIGGER mine BEFORE INSERT ON t WHEN NEW.b = 'evict' "
                 + "BEGIN DELETE FROM t WHERE a = NEW.a; INSERT INTO x VALUES (NEW.a); END;",
             statements: [
-                "INSERT INTO t VALUES (1, 'x', 1)", "REPLACE INTO t VALUES (2, 'x', 'evict')", "REPLACE INTO t VALUES (3, 'x', 4)",
+                "INSERT INTO t VALUES (1, 'x', 1)", "REPLACE INTO t VALUES (2, 'x', 'evict')",
+                "REPLACE INTO t VALUES (3, 'x', 4)",
             ], events: 1 + 2 + 2),
         TriggerCase(
             name: "recursive triggers", schema: "PRAGMA recursive_triggers = ON; " + two,
@@ -199,7 +216,8 @@ struct TriggerCaseTests {
             ], events: 2 + 3 + 1),
         TriggerCase(
             name: "untrusted schema", schema: "PRAGMA trusted_schema = OFF; " + two,
-            statements: ["INSERT INTO t VALUES (1, 'x', 1)", "REPLACE INTO t VALUES (1, 'y', 3)", "DELETE FROM t"], events: 4),
+            statements: ["INSERT INTO t VALUES (1, 'x', 1)", "REPLACE INTO t VALUES (1, 'y', 3)", "DELETE FROM t"],
+            events: 4),
     ]
 
     @Test("behave as without them, and every change is seen", arguments: cases)

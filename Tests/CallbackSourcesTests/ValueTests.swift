@@ -64,7 +64,8 @@ struct ValueTests {
     @Test("texts that only look the same are a change")
     func normalization() throws {
         let events = try seen(
-            "CREATE TABLE t(id INTEGER PRIMARY KEY, v)", "INSERT INTO t VALUES (1, char(233)); UPDATE t SET v = 'e' || char(769)")
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, v)",
+            "INSERT INTO t VALUES (1, char(233)); UPDATE t SET v = 'e' || char(769)")
         #expect(events.last?.data["changed"] == ["v"])
     }
 

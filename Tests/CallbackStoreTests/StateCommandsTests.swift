@@ -80,8 +80,12 @@ struct StateCommandsTests {
         let made = try state.journal(["a/1", "a/2", "a/3"])
         try state.settle(made[0], .delivered)
         try state.settle(made[1], .dead(.refused))
-        #expect(try apply(state) { try $0.removeFinished(before: now, count: 10) } == 0)
-        #expect(try apply(state) { try $0.removeFinished(before: now + .seconds(1), count: 10) } == 1)
+        let early = try apply(state) { try $0.removeFinished(after: 0, before: now, count: 10) }
+        #expect(early == .init(removed: 0, next: nil))
+        let first = try apply(state) { try $0.removeFinished(after: 0, before: now + .seconds(1), count: 1) }
+        #expect(first == .init(removed: 1, next: 1))
+        let rest = try apply(state) { try $0.removeFinished(after: 1, before: now + .seconds(1), count: 10) }
+        #expect(rest == .init(removed: 0, next: nil))
         let reader = try state.reader()
         #expect(try reader.event(1) == nil)
         #expect(try reader.event(2) != nil)
@@ -94,5 +98,14 @@ struct StateCommandsTests {
         let target = try state.target("billing")
         try apply(state) { try $0.setPaused(true, target: target) }
         #expect(try state.file.register(rules: [], targets: []).paused == ["billing"])
+    }
+
+    @Test("the last event of the journal stays, so that no number is given twice")
+    func lastStays() throws {
+        let state = try StateFixture()
+        for delivery in try state.journal(["a/1", "a/2"]) { try state.settle(delivery, .delivered) }
+        let removal = try apply(state) { try $0.removeFinished(after: 0, before: now + .days(1), count: 10) }
+        #expect(removal.removed == 1)
+        #expect(try state.file.lastSequence() == 2)
     }
 }

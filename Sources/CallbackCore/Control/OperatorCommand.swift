@@ -14,6 +14,8 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case resume(target: String)
     /// Close a source's open gap.
     case acceptGap(source: String)
+    /// Install the triggers in a source's database, or mend them.
+    case installSource(source: String, takeOver: Bool)
 }
 
 /// What became of a command.

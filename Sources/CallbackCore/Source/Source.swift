@@ -28,7 +28,8 @@ package protocol SourceIntake: Sendable {
     func submit(_ batch: SourceBatch) throws
 
     /// Hands over a batch and returns when it is on disk.
-    /// - Throws: `CancellationError` when the daemon stops, or the reason why the state file cannot be written.
+    /// - Throws: `CancellationError` when the daemon stops, `IntakeUnavailable` when it takes too long, or the reason
+    ///   why the state file cannot be written.
     func commit(_ batch: SourceBatch) throws
 
     /// The position up to which everything of this source is on disk.
@@ -36,6 +37,15 @@ package protocol SourceIntake: Sendable {
 
     /// Tells the operator how the source is doing.
     func report(_ status: SourceStatus, of source: SourceName)
+}
+
+/// The state file cannot be written at the moment; a source gives up what it holds and tries again.
+package struct IntakeUnavailable: Error, Hashable, CustomStringConvertible {
+    package let reason: String
+
+    package init(reason: String) { self.reason = reason }
+
+    package var description: String { "the state file cannot be written: \(reason)" }
 }
 
 /// How a source is doing, for `status` and the log.

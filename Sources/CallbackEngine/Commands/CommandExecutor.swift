@@ -22,6 +22,7 @@ package struct CommandExecutor: Sendable {
         case .pause(let name): try setPaused(true, name, state)
         case .resume(let name): try setPaused(false, name, state)
         case .acceptGap(let name): try acceptGap(name, state)
+        case .installSource(let name, _): one(name, done: false, "is not installed inside the state file's transaction")
         }
     }
 

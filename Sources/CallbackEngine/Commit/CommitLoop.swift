@@ -13,6 +13,9 @@ package final class CommitLoop: Sendable {
         package var settled: [Settlement]
     }
 
+    /// Told when an entry is on disk, or with the reason why it never will be.
+    package typealias Completion = @Sendable ((any Error)?) -> Void
+
     private enum Message: Sendable {
         case intake(IntakeEntry, Ticket)
         case settlements([Settlement])
@@ -22,7 +25,7 @@ package final class CommitLoop: Sendable {
 
     private struct Command: Sendable {
         let body: @Sendable (StateCommands) throws -> Void
-        let done: @Sendable ((any Error)?) -> Void
+        let done: Completion
     }
 
     /// At most this many events wait before the writer; then sources wait instead.
@@ -65,10 +68,11 @@ package final class CommitLoop: Sendable {
     package func start(_ makeWriter: @escaping @Sendable () throws -> StateWriter) {
         let thread = BlockingThread(name: "writer") { [self] in
             do {
-                run(try makeWriter())
+                try run(try makeWriter())
             } catch {
-                onBroken(error)
                 gate.close()
+                onBroken(error)
+                refuseEverything(error)
             }
         }
         self.thread.withLock { $0 = thread }
@@ -82,9 +86,9 @@ package final class CommitLoop: Sendable {
 
     /// Hands over an entry and returns when there is room for another one.
     /// - Throws: `CancellationError` when the loop stops.
-    package func submit(_ entry: IntakeEntry, onDisk: @escaping @Sendable () -> Void) throws {
+    package func submit(_ entry: IntakeEntry, done: @escaping Completion) throws {
         try gate.enter(entry.events.count)
-        mailbox.post(.intake(entry, Ticket(events: entry.events.count, onDisk: onDisk)))
+        mailbox.post(.intake(entry, Ticket(events: entry.events.count, done: done)))
     }
 
     /// Hands over the ends of attempts.
@@ -95,7 +99,7 @@ package final class CommitLoop: Sendable {
     /// Changes the file by an operator's will; `done` is called when the change is on disk, or with what went wrong.
     package func perform(
         _ body: @escaping @Sendable (StateCommands) throws -> Void,
-        done: @escaping @Sendable ((any Error)?) -> Void
+        done: @escaping Completion
     ) {
         mailbox.post(.command(Command(body: body, done: done)))
     }
@@ -114,7 +118,7 @@ package final class CommitLoop: Sendable {
 
     private struct Ticket: Sendable {
         let events: Int
-        let onDisk: @Sendable () -> Void
+        let done: Completion
     }
 
     private struct Waiting {
@@ -135,7 +139,8 @@ package final class CommitLoop: Sendable {
         }
     }
 
-    private func run(_ writer: StateWriter) {
+    /// - Throws: why the file cannot be written, once time does not cure it. Whoever waits has been told by then.
+    private func run(_ writer: StateWriter) throws {
         var waiting = Waiting()
         var lastCommit: Int64 = .min / 2
         while true {
@@ -151,14 +156,34 @@ package final class CommitLoop: Sendable {
             }
             for message in mailbox.take(until: .min) { waiting.add(message) }
             guard !waiting.isEmpty else { continue }
-            if !commit(&waiting, writer) { return }
+            do {
+                try commit(&waiting, writer)
+            } catch {
+                for (_, ticket) in waiting.intakes { ticket.done(error) }
+                for command in waiting.commands { command.done(error) }
+                if waiting.isStopping { mailbox.post(.stop) }
+                throw error
+            }
             lastCommit = clock.monotonic()
         }
     }
 
+    /// After the file broke: whoever still asks is told so, until the daemon ends.
+    private func refuseEverything(_ error: any Error) {
+        while true {
+            for message in mailbox.take(until: nil) {
+                switch message {
+                case .intake(_, let ticket): ticket.done(error)
+                case .command(let command): command.done(error)
+                case .settlements: break
+                case .stop: return
+                }
+            }
+        }
+    }
+
     /// Commits one turn of what waits.
-    /// - Returns: whether the loop can go on.
-    private func commit(_ waiting: inout Waiting, _ writer: StateWriter) -> Bool {
+    private func commit(_ waiting: inout Waiting, _ writer: StateWriter) throws {
         var turn = Turn()
         turn.settlements = waiting.settlements
         var tickets: [Ticket] = []
@@ -170,7 +195,7 @@ package final class CommitLoop: Sendable {
             events += ticket.events
         }
         let commands = waiting.commands
-        guard let queued = write(turn, commands, writer) else { return false }
+        let queued = try write(turn, commands, writer)
         waiting.intakes.removeFirst(tickets.count)
         waiting.settlements.removeAll(keepingCapacity: true)
         waiting.commands.removeAll()
@@ -178,14 +203,14 @@ package final class CommitLoop: Sendable {
         onCommitted(Committed(queued: queued, settled: turn.settlements))
         for ticket in tickets {
             gate.leave(ticket.events)
-            ticket.onDisk()
+            ticket.done(nil)
         }
         for command in commands { command.done(nil) }
-        return true
     }
 
     /// Writes a turn, however long it takes: on a full disk the same turn is tried again until there is room.
-    private func write(_ turn: Turn, _ commands: [Command], _ writer: StateWriter) -> [QueuedDelivery]? {
+    /// - Throws: what time does not cure.
+    private func write(_ turn: Turn, _ commands: [Command], _ writer: StateWriter) throws -> [QueuedDelivery] {
         var tries = 0
         while true {
             do {
@@ -202,12 +227,7 @@ package final class CommitLoop: Sendable {
                 if tries == 1 { logger.error("the state file cannot be written; nothing is acknowledged: \(error)") }
                 // Time cures a full disk and a lock. Anything else gets three tries: then the file must be opened
                 // and read again, which a new start does.
-                if kind != .full && kind != .busy && tries >= 3 {
-                    for command in commands { command.done(error) }
-                    gate.close()
-                    onBroken(error)
-                    return nil
-                }
+                if kind != .full && kind != .busy && tries >= 3 { throw error }
                 waitBeforeTryingAgain()
             }
         }

@@ -36,7 +36,7 @@ extension DispatchTurn {
         switch pending.command {
         case .pause(let target): setPaused(true, TargetName(target))
         case .resume(let target): setPaused(false, TargetName(target))
-        case .acceptGap: break
+        case .acceptGap, .installSource: break
         case .retry, .hold, .release, .cancel, .redrive, .discard:
             var concerned = pending.deliveries
             if case .redrive(let ids) = pending.command {
@@ -44,6 +44,7 @@ extension DispatchTurn {
             }
             for delivery in concerned {
                 guard let line = lineOfNumber[delivery.target] else { continue }
+                if case .retry = pending.command { lines[line].cooling = Cooling() }
                 lines[line].waiting.removed(delivery.id)
                 try lines[line].waiting.changed(delivery.lane, now: clock.now(), queue)
             }
@@ -52,7 +53,11 @@ extension DispatchTurn {
     }
 
     private mutating func setPaused(_ paused: Bool, _ target: TargetName) {
-        for index in lines.indices where lines[index].name == target { lines[index].isPaused = paused }
+        for index in lines.indices where lines[index].name == target {
+            lines[index].isPaused = paused
+            // Who resumes a target, or asks for a retry, says that it is worth trying now.
+            lines[index].cooling = Cooling()
+        }
     }
 
     /// What is on its way cannot be taken back: its outcome decides.
@@ -85,6 +90,7 @@ extension OperatorCommand {
         case .pause: "pause"
         case .resume: "resume"
         case .acceptGap: "accept"
+        case .installSource: "install"
         }
     }
 
@@ -93,7 +99,7 @@ extension OperatorCommand {
         case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
             .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap: []
+        case .pause, .resume, .acceptGap, .installSource: []
         }
     }
 
@@ -110,7 +116,7 @@ extension OperatorCommand {
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap: self
+        case .pause, .resume, .acceptGap, .installSource: self
         }
     }
 }

@@ -37,7 +37,7 @@ struct DispatchTurn {
     var lines: [Line]
     var lineOfNumber: [Int64: Int] = [:]
     var inFlight: [DeliveryID: InFlight] = [:]
-    private var testReplies: [DeliveryID: @Sendable (AttemptReport) -> Void] = [:]
+    private var tests: [DeliveryID: (line: Int, reply: @Sendable (AttemptReport) -> Void)] = [:]
     /// Commands that are being written: nothing starts meanwhile, so that nothing starts that was just taken back.
     var commandsUnderWay = 0
     private var drainDeadline: Int64?
@@ -109,7 +109,10 @@ struct DispatchTurn {
         case .test(let target, let attempt, let reply): test(target, attempt, reply)
         case .status(let reply): reply(lines.map { statusLine($0) })
         case .drain(let deadline): drainDeadline = deadline
-        case .stop: isStopping = true
+        case .stop:
+            isStopping = true
+            // The thread looks for it once more when its turns are over.
+            mailbox.post(.stop)
         }
     }
 
@@ -185,7 +188,10 @@ struct DispatchTurn {
     // MARK: Ending
 
     private mutating func ended(_ report: AttemptReport) {
-        if let reply = testReplies.removeValue(forKey: report.delivery) { return reply(report) }
+        if let (index, reply) = tests.removeValue(forKey: report.delivery) {
+            if report.outcome == .delivered { lines[index].cooling = Cooling() }
+            return reply(report)
+        }
         guard let (index, delivery) = inFlight[report.delivery].map({ ($0.line, $0.delivery) }) else { return }
         let settings = lines[index].target.settings
         let attempt = delivery.attempts + 1
@@ -291,14 +297,14 @@ struct DispatchTurn {
         _ attempt: Attempt,
         _ reply: @escaping @Sendable (AttemptReport) -> Void
     ) {
-        guard let line = lines.first(where: { $0.name == target }) else {
+        guard let index = lines.firstIndex(where: { $0.name == target }) else {
             return reply(
                 AttemptReport(
                     delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
                     reason: "there is no target \(target)"))
         }
-        testReplies[attempt.delivery] = reply
-        line.target.action.start([attempt])
+        tests[attempt.delivery] = (index, reply)
+        lines[index].target.action.start([attempt])
     }
 
     private func statusLine(_ line: Line) -> DaemonStatus.TargetLine {

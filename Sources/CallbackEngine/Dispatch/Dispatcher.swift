@@ -90,8 +90,31 @@ package final class Dispatcher: Sendable {
                 onBroken(error)
             }
             drained.raise()
+            refuseEverything()
         }
         self.thread.withLock { $0 = thread }
+    }
+
+    /// After the last turn: whoever still asks is told so, until the daemon ends.
+    private func refuseEverything() {
+        let words = "the daemon is stopping"
+        while true {
+            for message in mailbox.take(until: nil) {
+                switch message {
+                case .command(let command, let reply):
+                    reply(CommandAnswer(items: [.init(name: command.word, done: false, words: words)]))
+                case .commandDone(let pending): pending.reply(pending.answer)
+                case .test(_, let attempt, let reply):
+                    reply(
+                        AttemptReport(
+                            delivery: attempt.delivery, outcome: .unavailable(retryAfter: nil),
+                            startedAt: Timestamp(milliseconds: 0), duration: .zero, reason: words))
+                case .status(let reply): reply([])
+                case .committed, .reports, .drain: break
+                case .stop: return
+                }
+            }
+        }
     }
 
     /// What the writer has made durable.

@@ -1,6 +1,5 @@
 package import CallbackCore
 package import CallbackStore
-import Dispatch
 package import Logging
 import Synchronization
 
@@ -14,6 +13,9 @@ package final class Intake: SourceIntake {
         var status: SourceStatus = .starting
         var gap: String?
     }
+
+    /// How long a source waits for a commit while it holds something of the panel's.
+    private static let patience = Duration.seconds(2)
 
     package let stateID: String
     private let loop: CommitLoop
@@ -60,13 +62,22 @@ package final class Intake: SourceIntake {
     }
 
     package func submit(_ batch: SourceBatch) throws {
-        try hand(over: batch, onDisk: {})
+        try hand(over: batch) { _ in }
     }
 
     package func commit(_ batch: SourceBatch) throws {
-        let done = DispatchSemaphore(value: 0)
-        try hand(over: batch) { done.signal() }
-        done.wait()
+        let reply = Reply<(any Error)?>(otherwise: nil)
+        try hand(over: batch) { error in
+            reply.set(error)
+            reply.release()
+        }
+        // The source may hold the panel's database locked meanwhile, which no trouble of ours may prolong. What is
+        // written later all the same is like a crash between the two commits: the source sorts it out.
+        guard let error = reply.wait(for: Self.patience) else {
+            throw IntakeUnavailable(
+                reason: loop.currentProblem ?? "the state file was not written within \(Self.patience)")
+        }
+        if let error { throw error }
     }
 
     package func report(_ status: SourceStatus, of source: SourceName) {
@@ -100,7 +111,7 @@ package final class Intake: SourceIntake {
 
     // MARK: One batch
 
-    private func hand(over batch: SourceBatch, onDisk: @escaping @Sendable () -> Void) throws {
+    private func hand(over batch: SourceBatch, done: @escaping CommitLoop.Completion) throws {
         let current = book.current
         var events = batch.events
         if let gap = batch.gap {
@@ -118,12 +129,14 @@ package final class Intake: SourceIntake {
         let source = batch.source
         let position = batch.mark.position
         let gapWords = batch.gap?.message
-        try loop.submit(entry) { [self] in
-            lines.withLock { lines in
-                lines[source, default: Line()].position = position
-                if let gapWords, lines[source]?.gap == nil { lines[source]?.gap = gapWords }
+        try loop.submit(entry) { [self] error in
+            if error == nil {
+                lines.withLock { lines in
+                    lines[source, default: Line()].position = position
+                    if let gapWords, lines[source]?.gap == nil { lines[source]?.gap = gapWords }
+                }
             }
-            onDisk()
+            done(error)
         }
     }
 }

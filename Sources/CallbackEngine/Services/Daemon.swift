@@ -1,7 +1,11 @@
 package import CallbackCore
 package import CallbackStore
+import Dispatch
 import Glibc
 import Synchronization
+
+/// Installs a source's triggers; its second argument takes the log over from another state file.
+package typealias SourceInstaller = @Sendable (any SourceIntake, Bool) throws -> Void
 
 /// What the running daemon shows and does for its operators.
 package final class Daemon: Operations {
@@ -10,6 +14,7 @@ package final class Daemon: Operations {
     private let dispatcher: Dispatcher
     private let registry: Registry
     private let statePath: String
+    private let installers: [SourceName: SourceInstaller]
     private let timekeeper: any Timekeeper
     private let startedAt: Timestamp
     private let tests = Atomic<Int64>(0)
@@ -20,6 +25,7 @@ package final class Daemon: Operations {
         dispatcher: Dispatcher,
         registry: Registry,
         statePath: String,
+        installers: [SourceName: SourceInstaller],
         timekeeper: any Timekeeper
     ) {
         self.intake = intake
@@ -27,6 +33,7 @@ package final class Daemon: Operations {
         self.dispatcher = dispatcher
         self.registry = registry
         self.statePath = statePath
+        self.installers = installers
         self.timekeeper = timekeeper
         startedAt = timekeeper.now()
     }
@@ -51,9 +58,29 @@ package final class Daemon: Operations {
     }
 
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {
+        if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }
         let answer = await dispatcher.perform(command)
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
         return answer
+    }
+
+    /// Installing waits for the panel's database and for the writer, so it has a thread that may block.
+    private func install(_ source: String, _ takeOver: Bool) async -> CommandAnswer {
+        guard let installer = installers[SourceName(source)] else {
+            return CommandAnswer(items: [.init(name: source, done: false, words: "there is no such source")])
+        }
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [intake] in
+                let item: CommandAnswer.Item
+                do {
+                    try installer(intake, takeOver)
+                    item = .init(name: source, done: true, words: "installed")
+                } catch {
+                    item = .init(name: source, done: false, words: "\(error)")
+                }
+                continuation.resume(returning: CommandAnswer(items: [item]))
+            }
+        }
     }
 
     package func test(target: String) async -> CommandAnswer {

@@ -81,6 +81,9 @@ package final class StateHolder: @unchecked Sendable {
 
     package func makeWriter() throws -> StateWriter { try StateWriter(file) }
 
-    /// Called when the writer's thread has ended.
-    func close() throws { try file.close() }
+    /// Whether the last owner ended without closing the file properly.
+    package var wasUnclean: Bool { file.wasUnclean }
+
+    /// Notes that everything was written. Called when the writer's thread has ended.
+    package func close() throws { try file.close() }
 }

@@ -1,3 +1,4 @@
+import CallbackCore
 import Dispatch
 import Synchronization
 
@@ -15,6 +16,12 @@ final class Reply<Value: Sendable>: Sendable {
 
     /// Releases the waiter.
     func release() { semaphore.signal() }
+
+    /// Blocks until it is released, or for so long; then nil.
+    func wait(for limit: Duration) -> Value? {
+        guard semaphore.wait(timeout: .now() + .nanoseconds(Int(limit.nanoseconds))) == .success else { return nil }
+        return current
+    }
 
     /// Blocks until it is released.
     func wait() -> Value {

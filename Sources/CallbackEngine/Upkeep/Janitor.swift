@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// What is owed stays, and so do dead letters: they are what an operator must still decide about.
 package final class Janitor: Sendable {
-    /// Events removed in one step, and the pause between two steps in nanoseconds.
+    /// Events looked at in one step, and the pause between two steps in nanoseconds.
     private static let step = 200
     private static let pause: Int64 = 50_000_000
     private static let interval: Int64 = 60_000_000_000
@@ -15,24 +15,20 @@ package final class Janitor: Sendable {
     private let retention: RetentionSettings
     private let loop: CommitLoop
     private let timekeeper: any Timekeeper
-    private let size: @Sendable () -> Int64
     private let mailbox: Mailbox<Void>
     private let isStopping = Atomic(false)
     private let thread = Mutex<BlockingThread?>(nil)
     private let logger: Logger
 
-    /// - Parameter size: the bytes that the state file holds at the moment, free pages not counted.
     package init(
         retention: RetentionSettings,
         loop: CommitLoop,
         timekeeper: any Timekeeper,
-        logger: Logger,
-        size: @escaping @Sendable () -> Int64
+        logger: Logger
     ) {
         self.retention = retention
         self.loop = loop
         self.timekeeper = timekeeper
-        self.size = size
         self.logger = logger
         mailbox = Mailbox(timekeeper: timekeeper)
     }
@@ -53,25 +49,27 @@ package final class Janitor: Sendable {
         thread.withLock { $0 }?.join()
     }
 
-    /// Removes what may go, step by step.
+    /// Removes what may go, step by step, the oldest first.
     private func sweep() {
         var removed = 0
-        while !isStopping.load(ordering: .acquiring) {
-            let now = timekeeper.now()
-            let tooLarge = size() > retention.size
-            let before = tooLarge ? now : Timestamp(milliseconds: now.milliseconds - retention.age.milliseconds)
-            let count = step(before: before)
-            removed += count
-            guard count == Self.step else { break }
+        var position: Int64? = 0
+        while let after = position, !isStopping.load(ordering: .acquiring) {
+            let step = step(after: after)
+            removed += step.removed
+            position = step.next
             _ = mailbox.take(until: timekeeper.monotonic() + Self.pause)
         }
         if removed > 0 { logger.info("finished events removed", metadata: ["count": "\(removed)"]) }
     }
 
-    private func step(before: Timestamp) -> Int {
-        let done = Reply(otherwise: 0)
+    private func step(after: Int64) -> StateCommands.Removal {
+        let done = Reply(otherwise: StateCommands.Removal(removed: 0, next: nil))
+        let now = timekeeper.now()
+        let retention = retention
         loop.perform { commands in
-            done.set(try commands.removeFinished(before: before, count: Self.step))
+            let isTooLarge = try commands.contentSize() > retention.size
+            let before = isTooLarge ? now : Timestamp(milliseconds: now.milliseconds - retention.age.milliseconds)
+            done.set(try commands.removeFinished(after: after, before: before, count: Self.step))
         } done: { _ in
             done.release()
         }

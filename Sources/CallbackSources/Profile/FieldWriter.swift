@@ -58,7 +58,9 @@ struct FieldWriter {
             }
         }
         for field in fields.sorted(by: { $0.weight > $1.weight }) {
-            let total = objects.reduce(0) { $0 + $1.members.reduce(0) { $0 + $1.key.utf8.count + ($1.value.string?.utf8.count ?? 8) } }
+            let total = objects.reduce(0) {
+                $0 + $1.members.reduce(0) { $0 + $1.key.utf8.count + ($1.value.string?.utf8.count ?? 8) }
+            }
             guard total > Self.heaviestEvent else { return }
             objects[field.object][field.key] = nil
             isTruncated = true

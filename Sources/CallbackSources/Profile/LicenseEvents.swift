@@ -22,9 +22,11 @@ struct LicenseEvents {
         if kind == .inserted {
             let order = order(of: fold)
             var writer = FieldWriter()
-            draft.new?["addons"] = order?.new("addons").flatMap { writer.json($0, side: "new", name: "addons") }?
+            draft.new?["addons"] =
+                order?.new("addons").flatMap { writer.json($0, side: "new", name: "addons") }?
                 .parsedIfJSON ?? .null
-            draft.new?["order_id"] = order?.new("id").flatMap { writer.json($0, side: "new", name: "order_id") } ?? .null
+            draft.new?["order_id"] =
+                order?.new("id").flatMap { writer.json($0, side: "new", name: "order_id") } ?? .null
         }
         return draft
     }

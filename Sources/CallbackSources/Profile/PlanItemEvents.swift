@@ -6,7 +6,9 @@ struct PlanItemEvents {
     let names: PleskNames
 
     var drafts: [EventDraft] {
-        unit.planItems.sorted { $0.value.first.position < $1.value.first.position }.compactMap { draft($0.key, $0.value) }
+        unit.planItems.sorted { $0.value.first.position < $1.value.first.position }.compactMap {
+            draft($0.key, $0.value)
+        }
     }
 
     private func draft(_ id: String, _ touched: PleskUnit.Touched<PleskNames.PlanItem>) -> EventDraft? {

@@ -49,7 +49,8 @@ extension PleskProfile {
             shape("created", "A \(words) was made.", data(row, ["plan": plan])),
             shape("updated", "Values of a \(words) changed.", data(row, ["plan": plan])),
             shape("deleted", "A \(words) was deleted.", data(row, ["plan": plan])),
-            shape("plan_item_added", "A plan item was added to a \(words).", data(row, ["plan": plan, "plan_item": item])),
+            shape(
+                "plan_item_added", "A plan item was added to a \(words).", data(row, ["plan": plan, "plan_item": item])),
             shape(
                 "plan_item_removed", "A plan item was taken out of a \(words).",
                 data(row, ["plan": plan, "plan_item": item])),

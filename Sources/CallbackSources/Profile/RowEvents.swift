@@ -51,7 +51,8 @@ struct RowEvents {
         let name = plan.flatMap { PlanEvents.kind($0) } ?? "service_plan"
         var draft = EventDraft(
             type: kind == .deleted ? "\(name).unassigned" : "\(name).assigned",
-            subject: "subscription/\(SubjectKey.text(of: [fold.new("subscription_id") ?? fold.old("subscription_id") ?? .null]))",
+            subject:
+                "subscription/\(SubjectKey.text(of: [fold.new("subscription_id") ?? fold.old("subscription_id") ?? .null]))",
             place: fold.place)
         draft.fill(from: fold, kind)
         let quantity = draft.new?["quantity"] ?? draft.old?["quantity"] ?? .null

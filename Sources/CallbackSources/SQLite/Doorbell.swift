@@ -39,7 +39,9 @@ final class Doorbell {
 
     /// Sleeps until it is time for another look; returns at once when told to stop.
     func wait() {
-        var descriptors = [stopSignal.descriptor, notifier, timer].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var descriptors = [stopSignal.descriptor, notifier, timer].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
         var time = itimerspec()
         time.it_value.tv_sec = Int(delay / 1_000_000_000)
         time.it_value.tv_nsec = Int(delay % 1_000_000_000)

@@ -25,9 +25,8 @@ struct Installation {
     ) throws -> Start {
         let saved = try intake.savedMark(of: source)
         let survey = try Survey(interpreter.watches, on: connection)
-        if case .resume(let position, let nonce, nil) = try contact(saved, intake, takeOver), let saved,
-            saved.mark.position == position
-        {
+        let contact = try contact(saved, intake, takeOver)
+        if case .resume(let position, let nonce, nil) = contact, let saved, saved.mark.position == position {
             interpreter.restore(saved.names)
             var mark = saved.mark
             mark.nonce = nonce
@@ -37,7 +36,9 @@ struct Installation {
             }
             return Start(mark: mark, survey: survey)
         }
-        guard mayInstall else { throw SourceError.notInstalled(source: source.rawValue, path: connection.path) }
+        if case .begin = contact, !mayInstall {
+            throw SourceError.notInstalled(source: source.rawValue, path: connection.path)
+        }
         var mark = try connection.asWriter { try enter(saved, intake, &interpreter, survey, takeOver) }
         mark.isInstalled = true
         try intake.submit(SourceBatch(source: source, mark: mark))

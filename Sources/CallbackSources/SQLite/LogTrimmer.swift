@@ -44,7 +44,9 @@ final class LogTrimmer {
     }
 
     private func trimPiece(behind committed: Int64, rowBytes: Int64) throws(SQLiteError) -> Bool {
-        guard let first = try LogTable(connection: connection).first()?.position, first < committed else { return false }
+        guard let first = try LogTable(connection: connection).first()?.position, first < committed else {
+            return false
+        }
         let end = min(committed, first + piece)
         let cutoff = timekeeper.now().milliseconds - Self.kept.milliseconds
         let spare = committed - panelLog / 2 / rowBytes

@@ -84,7 +84,9 @@ final class SQLiteConnection {
 
 extension String {
     /// The name as SQL takes it, whatever characters it has.
-    var sqlName: String { "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
+    var sqlName: String {
+        "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
 
     /// The text as an SQL literal.
     var sqlText: String { "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }

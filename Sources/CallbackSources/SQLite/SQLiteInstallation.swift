@@ -1,7 +1,7 @@
 package import CallbackCore
 
 /// What `callbackd source install|remove|status` does, without a running daemon.
-package struct SQLiteInstallation {
+package struct SQLiteInstallation: Sendable {
     /// What stands in a panel's database.
     package struct Report: Sendable, Hashable {
         package var isInstalled: Bool

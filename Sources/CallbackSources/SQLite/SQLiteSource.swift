@@ -38,6 +38,9 @@ package final class SQLiteSource: Source {
                 return
             } catch is CancellationError {
                 return
+            } catch let problem as IntakeUnavailable {
+                intake.report(.waiting(problem.description), of: name)
+                if stopSignal.wait(milliseconds: pause) { return }
             } catch is Restart {
                 if stopSignal.wait(milliseconds: pause) { return }
             } catch {

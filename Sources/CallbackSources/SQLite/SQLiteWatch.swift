@@ -97,6 +97,7 @@ final class SQLiteWatch {
         var reading = Reading()
         var place = LogPlace(position: mark.position, nonce: mark.nonce, milliseconds: 0)
         while place.position < horizon.position {
+            if stopSignal.isRaised { throw CancellationError() }
             let before = place.position
             try patiently {
                 try reader.page(after: place.position, upTo: horizon.position) { row in

@@ -31,7 +31,8 @@ struct TableProbe {
         let declared = try declaredColumns(of: table)
         guard declared.count <= TableLayout.widest else {
             return .refused(
-                "\(table) has \(declared.count) columns; a table with more than \(TableLayout.widest) cannot be watched")
+                "\(table) has \(declared.count) columns; a table with more than \(TableLayout.widest) cannot be watched"
+            )
         }
         let visible = declared.filter { !watch.isSensitive($0.name) }
         let alias = isWithoutRowID ? nil : try rowIDAlias(of: table, among: declared)
@@ -60,7 +61,8 @@ struct TableProbe {
             }
         }
         let primary = declared.filter { $0.primaryKeyRank > 0 }.sorted { $0.primaryKeyRank < $1.primaryKeyRank }
-        let names = !watch.key.isEmpty ? watch.key : primary.isEmpty ? [rowIDName].compactMap { $0 } : primary.map(\.name)
+        let names =
+            !watch.key.isEmpty ? watch.key : primary.isEmpty ? [rowIDName].compactMap { $0 } : primary.map(\.name)
         layout.identity = names.compactMap { layout.place(of: $0) }
         let defaults = Dictionary(
             declared.compactMap { column in column.replacement.map { (column.name, $0) } },
@@ -118,7 +120,8 @@ struct TableProbe {
     }
 
     private func uniqueIndexes(of table: String) throws(SQLiteError) -> [UniqueIndex] {
-        let sql = "SELECT name, partial FROM pragma_index_list(?1) WHERE \"unique\" = 1 ORDER BY origin = 'pk' DESC, seq"
+        let sql =
+            "SELECT name, partial FROM pragma_index_list(?1) WHERE \"unique\" = 1 ORDER BY origin = 'pk' DESC, seq"
         return try connection.rows(sql, .text(table)).compactMap { row in
             row[0].text.map { UniqueIndex(name: $0, isPartial: row[1].integer == 1) }
         }
@@ -170,6 +173,7 @@ extension String {
                 .allSatisfy { !$0.contains("'") }
         }
         let digits = hasPrefix("-") ? dropFirst() : self[...]
-        return !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 } && digits.utf8.first != 46
+        return !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 }
+            && digits.utf8.first != 46
     }
 }

@@ -64,7 +64,10 @@ struct TriggerSet {
     }
 
     private func watchedTables() throws(SQLiteError) -> Set<String> {
-        Set(try connection.rows("SELECT DISTINCT tbl FROM \(LogTable.layouts) WHERE watched = 1").compactMap { $0[0].text })
+        Set(
+            try connection.rows("SELECT DISTINCT tbl FROM \(LogTable.layouts) WHERE watched = 1").compactMap {
+                $0[0].text
+            })
     }
 
     private func presentTriggers() throws(SQLiteError) -> [String: String] {

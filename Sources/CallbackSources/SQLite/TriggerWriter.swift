@@ -45,7 +45,9 @@ struct TriggerWriter {
     private var displacedByInsert: Trigger? {
         guard !layout.uniqueKeys.isEmpty else { return nil }
         // Looking first costs a plain INSERT less than an INSERT … SELECT that finds nothing.
-        let isTaken = layout.uniqueKeys.map { "EXISTS (SELECT 1 FROM \(name) AS t WHERE \(conflict(by: $0, besides: nil)))" }
+        let isTaken = layout.uniqueKeys.map {
+            "EXISTS (SELECT 1 FROM \(name) AS t WHERE \(conflict(by: $0, besides: nil)))"
+        }
         return trigger(
             "replacing", "BEFORE INSERT", layout.uniqueKeys.map { candidates(by: $0, besides: nil) },
             when: isTaken.joined(separator: " OR "))
@@ -70,8 +72,9 @@ struct TriggerWriter {
     /// A condition that is true for the updated row itself.
     private var ownRow: String? {
         if let rowID = table.rowIDName { return "t.\(rowID.sqlName) = OLD.\(rowID.sqlName)" }
-        guard table.isWithoutRowID, let primary = layout.uniqueKeys.first(where: { $0.columns == layout.identity })
-            ?? layout.uniqueKeys.first
+        guard table.isWithoutRowID,
+            let primary = layout.uniqueKeys.first(where: { $0.columns == layout.identity })
+                ?? layout.uniqueKeys.first
         else { return nil }
         return primary.columns.map { "t.\(column($0)) IS OLD.\(column($0))" }.joined(separator: " AND ")
     }

@@ -1,6 +1,6 @@
 package import CallbackCore
-import Glibc
 import GRDB
+import Glibc
 
 /// What an operator may read in a state file: events, deliveries, targets and sources.
 ///
@@ -53,7 +53,8 @@ package struct StateQueries: Sendable {
     private static func refuseForeign(_ database: Database, path: String) throws {
         guard try database.tableExists("grdb_migrations"), try database.tableExists("queue") else {
             throw StateError(
-                kind: .corrupt, message: "\(path) is not a state file of callbackd: look at `state:` in the configuration")
+                kind: .corrupt,
+                message: "\(path) is not a state file of callbackd: look at `state:` in the configuration")
         }
         let known = Set(StateSchema.migrator.migrations)
         let applied = try String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations")

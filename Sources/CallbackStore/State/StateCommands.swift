@@ -101,19 +101,48 @@ package struct StateCommands {
         _ = try run("DELETE FROM sources WHERE name = ?") { $0.bind(1, source.rawValue) }
     }
 
-    /// Removes the oldest finished events: at most `count`, none that is owed or dead, none newer than `before`.
-    /// - Returns: how many were removed.
-    package func removeFinished(before: Timestamp, count: Int) throws(StateError) -> Int {
+    /// The bytes that the file's content takes, pages that can be used again not counted.
+    package func contentSize() throws(StateError) -> Int64 {
+        func pragma(_ name: String) throws(StateError) -> Int64 {
+            try Statement(connection, "PRAGMA \(name)").first { $0.integer(0) } ?? 0
+        }
+        return try (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
+    }
+
+    /// What one step of removing came to.
+    package struct Removal: Sendable, Hashable {
+        package var removed: Int
+        /// Where the next step begins; nil where nothing is left to look at.
+        package var next: Int64?
+
+        package init(removed: Int, next: Int64?) {
+            self.removed = removed
+            self.next = next
+        }
+    }
+
+    /// Removes finished events among the `count` that follow a number: none that is owed or dead, none newer than
+    /// `before`. The last event of the journal always stays: its number must not be given again.
+    package func removeFinished(after: Int64, before: Timestamp, count: Int) throws(StateError) -> Removal {
+        let looked = try Statement(
+            connection,
+            """
+            SELECT max(sequence), count(*) FROM (SELECT sequence FROM events WHERE sequence > ?1 AND time < ?2
+                AND sequence < (SELECT max(sequence) FROM events) ORDER BY sequence LIMIT ?3)
+            """)
+        looked.bind(1, after).bind(2, before.milliseconds).bind(3, Int64(count))
+        guard let (last, number) = try looked.first({ ($0.integer(0), $0.integer(1)) }), number > 0 else {
+            return Removal(removed: 0, next: nil)
+        }
         let oldest = try Statement(
             connection,
             """
-            SELECT sequence FROM events AS e WHERE time < ?1
+            SELECT sequence FROM events AS e WHERE time < ?1 AND sequence > ?3 AND sequence <= ?4
                 AND NOT EXISTS (SELECT 1 FROM targets AS t JOIN queue AS q
                     ON q.target = t.number AND q.event = e.sequence)
                 AND NOT EXISTS (SELECT 1 FROM ledger AS l WHERE l.event = e.sequence AND l.state = ?2)
-            ORDER BY sequence LIMIT ?3
             """)
-        oldest.bind(1, before.milliseconds).bind(2, DeliveryState.dead.code).bind(3, Int64(count))
+        oldest.bind(1, before.milliseconds).bind(2, DeliveryState.dead.code).bind(3, after).bind(4, last)
         var removed: [Int64] = []
         try oldest.forEach { row throws(StateError) in removed.append(row.integer(0)) }
         for table in ["attempts", "ledger"] {
@@ -122,6 +151,6 @@ package struct StateCommands {
         }
         let delete = try Statement(connection, "DELETE FROM events WHERE sequence = ?")
         for sequence in removed { try delete.bind(1, sequence).run() }
-        return removed.count
+        return Removal(removed: removed.count, next: number == count ? last : nil)
     }
 }

@@ -24,6 +24,9 @@ package final class StateFile {
     /// - Throws: `StateError`: `newer` for a file of a later version, `corrupt` where it is no state file.
     package init(path: String) throws(StateError) {
         self.path = path
+        // The journal holds other people's data. SQLite gives its log and shared memory the mode of the file.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
         do {
             var configuration = Configuration()
             configuration.label = "callbackd.state"
@@ -56,8 +59,6 @@ package final class StateFile {
         } catch {
             throw StateError(kind: .other, message: "the state file \(path): \(error)")
         }
-        // The journal holds other people's data.
-        chmod(path, 0o600)
     }
 
     /// `synchronous = FULL`: a commit that returned has reached the disk. GRDB sets it lower when it opens a pool, so

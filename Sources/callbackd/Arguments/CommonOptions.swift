@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// What every verb that needs the configuration takes.
 struct ConfigurationOption: ParsableArguments {
-    @Option(name: .customLong("config"), help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        name: .customLong("config"), help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
     var path = "/etc/callbackd/callbackd.yaml"
 }
 

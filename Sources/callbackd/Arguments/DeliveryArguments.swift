@@ -3,7 +3,8 @@ import CallbackCore
 
 /// Deliveries by name, or `-` for a list on standard input.
 struct DeliveryArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("Deliveries, written like 42-1; - reads them from standard input.", valueName: "delivery"))
+    @Argument(
+        help: ArgumentHelp("Deliveries, written like 42-1; - reads them from standard input.", valueName: "delivery"))
     var ids: [String] = []
 
     func validate() throws {
@@ -19,7 +20,8 @@ struct DeliveryArguments: ParsableArguments {
         while let line = readLine() {
             for word in line.split(whereSeparator: \.isWhitespace) {
                 guard DeliveryID(word) != nil else {
-                    throw VerbFailure(.badData, "standard input: \"\(word)\" is no delivery: they are written like 42-1")
+                    throw VerbFailure(
+                        .badData, "standard input: \"\(word)\" is no delivery: they are written like 42-1")
                 }
                 all.append(String(word))
             }

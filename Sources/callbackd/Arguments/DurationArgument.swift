@@ -2,9 +2,8 @@ import ArgumentParser
 import CallbackCore
 
 /// A duration as the configuration writes it: `500ms`, `60s`, `5m`, `2h`, `3d`.
-struct DurationArgument: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
+struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     let duration: Duration
-    let description: String
 
     init?(argument: String) {
         let units: [(suffix: String, milliseconds: Int64)] = [
@@ -14,6 +13,5 @@ struct DurationArgument: ExpressibleByArgument, Hashable, Sendable, CustomString
             let count = Int64(argument.dropLast(unit.suffix.count)), (0...1_000_000).contains(count)
         else { return nil }
         duration = .milliseconds(count * unit.milliseconds)
-        description = argument
     }
 }

@@ -30,6 +30,7 @@ struct LoadedConfiguration {
                 secrets: Set(configuration.secrets.keys))
             book = compiled.0
             found += compiled.1
+            found += Surroundings.sharedDatabases(of: configuration)
             if let here { found += Surroundings.diagnostics(of: configuration, severity: here) }
         }
         configuration = result.configuration

@@ -37,6 +37,21 @@ enum Surroundings {
         }
     }
 
+    /// The log in a panel's database belongs to one source.
+    static func sharedDatabases(of configuration: Configuration) -> [Diagnostic] {
+        var owners: [String: SourceName] = [:]
+        return configuration.sources.compactMap { source in
+            guard let path = source.settings.text("path") else { return nil }
+            guard let first = owners[path] else {
+                owners[path] = source.name
+                return nil
+            }
+            return Diagnostic(
+                .error, "S092", "source \"\(source.name)\" watches the same database as \"\(first)\": \(path)",
+                at: source.place, help: "give one source both `profile:` and `tables:`")
+        }
+    }
+
     private static func folder(of path: String) -> Substring {
         path.lastIndex(of: "/").map { path[..<$0] } ?? "."
     }

@@ -27,6 +27,10 @@ struct SigningSecret: Sendable {
         } catch {
             throw VerbFailure(.noInput, "cannot read the secret file \(path)")
         }
-        try self.init(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        do {
+            try self.init(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        } catch let failure as VerbFailure {
+            throw VerbFailure(.badData, "\(path): \(failure)")
+        }
     }
 }

@@ -32,7 +32,8 @@ struct WebhookVerifier: Sendable {
         let age = now.seconds - seconds
         guard abs(age) <= Self.tolerance.milliseconds / 1000 else {
             return .refused(
-                age > 0 ? "its timestamp is \(age) s old" : "its timestamp is \(-age) s in the future: look at both clocks")
+                age > 0
+                    ? "its timestamp is \(age) s old" : "its timestamp is \(-age) s in the future: look at both clocks")
         }
         let signed = Array("\(id).\(timestamp).".utf8) + body
         let candidates = signature.split(separator: " ").filter { $0.hasPrefix("v1,") }
@@ -40,7 +41,9 @@ struct WebhookVerifier: Sendable {
         for candidate in candidates {
             guard let code = Data(base64Encoded: String(candidate.dropFirst(3))) else { continue }
             for secret in secrets
-            where HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: signed, using: SymmetricKey(data: secret.bytes)) {
+            where HMAC<SHA256>.isValidAuthenticationCode(
+                code, authenticating: signed, using: SymmetricKey(data: secret.bytes))
+            {
                 return .verified
             }
         }

@@ -66,7 +66,8 @@ extension ExitStatus {
             switch kind {
             case .missing: .noInput
             case .busy, .heldByAnother: .temporary
-            case .corrupt, .newer: .badData
+            case .corrupt: .badData
+            case .newer: .configuration
             case .full, .inputOutput: .inputOutput
             case .other: .internalError
             }

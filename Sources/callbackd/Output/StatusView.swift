@@ -8,7 +8,9 @@ struct StatusView {
     func print() { Terminal.print(lines.joined(separator: "\n")) }
 
     var lines: [String] {
-        let word = status.isWell ? palette(.green, "ready") : status.ready ? palette(.red, "needs you") : palette(.red, "not ready")
+        let word =
+            status.isWell
+            ? palette(.green, "ready") : status.ready ? palette(.red, "needs you") : palette(.red, "not ready")
         var lines = [
             "callbackd \(status.version)  \(word)  process \(status.pid), since \(status.startedAt)",
             "state     \(status.statePath.harmless), last event \(status.lastSequence)",

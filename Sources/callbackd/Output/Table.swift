@@ -24,9 +24,10 @@ struct Table {
             rows.reduce(headings[column].count) { max($0, $1[column].text.count) }
         }
         let heading = Self.line(headings.map { Cell($0) }, widths) { palette(.dim, $0.text) }
-        return [heading] + rows.map { row in
-            Self.line(row, widths) { cell in cell.style.map { palette($0, cell.text) } ?? cell.text }
-        }
+        return [heading]
+            + rows.map { row in
+                Self.line(row, widths) { cell in cell.style.map { palette($0, cell.text) } ?? cell.text }
+            }
     }
 
     func print(_ palette: Palette) {
@@ -36,8 +37,9 @@ struct Table {
 
     /// Colour codes take no room, so the filling is counted on the bare text.
     private static func line(_ cells: [Cell], _ widths: [Int], _ styled: (Cell) -> String) -> String {
-        cells.enumerated().map { column, cell in
-            let isLast = column == cells.count - 1
+        let last = cells.lastIndex { !$0.text.isEmpty } ?? 0
+        return cells.prefix(last + 1).enumerated().map { column, cell in
+            let isLast = column == last
             return styled(cell) + (isLast ? "" : String(repeating: " ", count: widths[column] - cell.text.count))
         }.joined(separator: "  ")
     }

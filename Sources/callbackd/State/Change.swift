@@ -26,7 +26,8 @@ struct Change {
                 now: SystemTimekeeper().now())
         case .noPermission: throw Self.noPermission(configuration.control)
         case .timedOut:
-            throw VerbFailure(.temporary, "the daemon did not answer on \(socket) in time; it may still do what was asked")
+            throw VerbFailure(
+                .temporary, "the daemon did not answer on \(socket) in time; it may still do what was asked")
         case .failed(let words): throw VerbFailure(.unavailable, "\(words) (on \(socket))")
         }
     }
@@ -59,7 +60,8 @@ extension CommandAnswer {
         } else {
             let palette = Terminal.palette()
             for item in items {
-                Terminal.print("\(palette(.bold, item.name.harmless)): \(palette(item.done ? .green : .red, item.words.harmless))")
+                Terminal.print(
+                    "\(palette(.bold, item.name.harmless)): \(palette(item.done ? .green : .red, item.words.harmless))")
             }
         }
         guard allDone else { throw ExitCode(ExitStatus.checkFailed.rawValue) }

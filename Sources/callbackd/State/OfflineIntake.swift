@@ -33,6 +33,9 @@ enum OfflineIntake {
         loop.start { try holder.makeWriter() }
         defer { loop.stop() }
         try body(intake)
+        loop.stop()
+        // After a crash the next start must still see that it was one.
+        if !holder.wasUnclean { try holder.close() }
         withExtendedLifetime(lock) {}
     }
 

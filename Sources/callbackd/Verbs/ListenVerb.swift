@@ -17,7 +17,9 @@ struct ListenVerb: AsyncParsableCommand {
     @Option(help: "The address to listen on.")
     var bind = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("The secret; others on this machine can see it, so rather use --secret-file.", valueName: "whsec_…"))
+    @Option(
+        help: ArgumentHelp(
+            "The secret; others on this machine can see it, so rather use --secret-file.", valueName: "whsec_…"))
     var secret: [String] = []
 
     @Option(name: .customLong("secret-file"), help: ArgumentHelp("A file with the secret.", valueName: "file"))
@@ -26,7 +28,9 @@ struct ListenVerb: AsyncParsableCommand {
     @Option(help: "The HTTP status to answer with.")
     var status: Int?
 
-    @Option(name: .customLong("fail-first"), help: "Answer the first so many with --status (then 503 by default), later ones with 204.")
+    @Option(
+        name: .customLong("fail-first"),
+        help: "Answer the first so many with --status (then 503 by default), later ones with 204.")
     var failFirst: Int?
 
     @Option(help: "End after so many different webhooks were verified and accepted.")

@@ -18,9 +18,18 @@ struct StatusVerb: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     @Option(
-        name: .customLong("wait"), defaultAsFlag: DurationArgument.minute,
-        help: ArgumentHelp("Wait until the daemon is ready, at most this long.", valueName: "duration"))
+        name: .customLong("wait"),
+        help: ArgumentHelp(
+            "Wait until the daemon is ready, at most this long; --wait alone waits 60s.", valueName: "duration"))
     var wait: DurationArgument?
+
+    /// The words with `--wait` written as `--wait=60s`. The argument parser has values that may be left out, but drops
+    /// one that was given where another option follows it, and takes one that it cannot read for none.
+    static func spelledOut(_ words: some Sequence<String>) -> [String] {
+        let words = Array(words)
+        guard words.first == configuration.commandName else { return words }
+        return words.map { $0 == "--wait" ? "--wait=60s" : $0 }
+    }
 
     func run() throws {
         let control = try LoadedConfiguration.load(path: configuration.path).control
@@ -64,15 +73,6 @@ struct StatusVerb: ParsableCommand {
             }
             usleep(50_000)
         }
-    }
-}
-
-extension DurationArgument {
-    fileprivate static let minute = DurationArgument(.seconds(60), "60s")
-
-    private init(_ duration: Duration, _ description: String) {
-        self.duration = duration
-        self.description = description
     }
 }
 

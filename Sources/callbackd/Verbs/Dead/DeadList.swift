@@ -4,7 +4,8 @@ import CallbackStore
 
 /// `callbackd dead list`
 struct DeadList: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "The latest dead letters, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The latest dead letters, oldest first.")
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var filter: DeliveryFilterOptions

@@ -26,7 +26,8 @@ struct DeadSelection: ParsableArguments {
         let ways = [!deliveries.ids.isEmpty, !filter.isEmpty, all].filter { $0 }.count
         guard ways == 1 else {
             throw ValidationError(
-                "say which dead letters: by name, by a filter (--target, --rule, --type, --subject), or --all; one of these")
+                "say which dead letters: names, or a filter (--target, --rule, --type, --subject), or --all"
+            )
         }
     }
 

@@ -11,7 +11,9 @@ struct DeliveriesCancel: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
-        guard !deliveries.ids.isEmpty else { throw ValidationError("name at least one delivery, or - for standard input") }
+        guard !deliveries.ids.isEmpty else {
+            throw ValidationError("name at least one delivery, or - for standard input")
+        }
     }
 
     func run() throws {

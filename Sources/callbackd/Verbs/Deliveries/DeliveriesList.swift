@@ -4,7 +4,8 @@ import CallbackStore
 
 /// `callbackd deliveries list`
 struct DeliveriesList: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "The latest deliveries, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The latest deliveries, oldest first.")
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var filter: DeliveryFilterOptions

@@ -30,7 +30,8 @@ struct DeliveriesShow: ParsableCommand {
         let state = summary.state.style.map { palette($0, summary.words) } ?? summary.words
         Terminal.print("\(palette(.bold, "delivery \(summary.id)"))  \(state)")
         for (name, text) in [
-            ("event", "\(summary.id.event)  \(summary.type)  \(summary.subject)"), ("event id", summary.eventID.rawValue),
+            ("event", "\(summary.id.event)  \(summary.type)  \(summary.subject)"),
+            ("event id", summary.eventID.rawValue),
             ("rule", summary.rule.rawValue), ("target", summary.target.rawValue), ("webhook-id", summary.webhookID),
             ("finished", summary.finished?.description ?? "-"),
         ] {
@@ -43,7 +44,8 @@ struct DeliveriesShow: ParsableCommand {
         let style: Palette.Style = attempt.outcome == .delivered ? .green : .red
         let code = attempt.code.map { " (\($0))" } ?? ""
         Terminal.print(
-            "\n\(palette(.bold, "attempt \(attempt.number)"))  \(attempt.started)  \(attempt.duration.milliseconds) ms  "
+            "\n\(palette(.bold, "attempt \(attempt.number)"))  \(attempt.started)  "
+                + "\(attempt.duration.milliseconds) ms  "
                 + palette(style, attempt.outcome.word + code))
         if !attempt.reason.isEmpty { Terminal.print("  \(attempt.reason.harmless)") }
         guard !attempt.output.isEmpty else { return }

@@ -21,7 +21,8 @@ struct EventsShow: ParsableCommand {
         if json.isOn { return JSONOutput.print(found.json) }
         let palette = Terminal.palette()
         let summary = found.summary
-        Terminal.print("\(palette(.bold, "event \(summary.sequence)"))  \(palette(.cyan, summary.type.rawValue.harmless))")
+        Terminal.print(
+            "\(palette(.bold, "event \(summary.sequence)"))  \(palette(.cyan, summary.type.rawValue.harmless))")
         for (name, text) in [
             ("id", summary.id.rawValue), ("subject", summary.subject), ("source", summary.source.rawValue),
             ("time", summary.time.description), ("rule book", "\(found.book)"),

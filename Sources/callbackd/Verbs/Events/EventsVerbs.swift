@@ -26,7 +26,8 @@ extension Table {
         for event in events {
             add(
                 Cell("\(event.sequence)", .bold), Cell(event.time.description), Cell(event.type.rawValue, .cyan),
-                Cell(event.subject), Cell(event.source.rawValue), Cell("\(event.deliveries)"), Cell(event.id.rawValue, .dim))
+                Cell(event.subject), Cell(event.source.rawValue), Cell("\(event.deliveries)"),
+                Cell(event.id.rawValue, .dim))
         }
     }
 }

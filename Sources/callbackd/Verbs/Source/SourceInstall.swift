@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallbackCore
 import CallbackSources
+import CallbackStore
 
 /// `callbackd source install`
 struct SourceInstall: ParsableCommand {
@@ -20,6 +21,10 @@ struct SourceInstall: ParsableCommand {
     func run() throws {
         let loaded = try LoadedConfiguration.usable(path: configuration.path)
         let settings = try SourceChoice.settings(source, in: loaded.configuration)
+        if StateLock.holder(statePath: loaded.configuration.statePath) != nil {
+            return try Change(loaded.configuration).perform(.installSource(source: source, takeOver: takeOver))
+                .show(json: false)
+        }
         try OfflineIntake.use(loaded, source: settings.name) { intake in
             try SQLiteInstallation(settings: settings, timekeeper: SystemTimekeeper())
                 .install(into: intake, takeOver: takeOver)
