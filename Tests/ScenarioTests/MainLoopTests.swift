@@ -170,8 +170,12 @@ struct MainLoopTests {
         let scenario = try Scenario()
         let daemon = try scenario.start()
         try scenario.sql("BEGIN; INSERT INTO domains (name, displayName, cl_id) VALUES ('no', 'no', 3); ROLLBACK;")
+        let unknownPlan = """
+            <packet><service-plan><add-package><filter><name>none</name></filter>
+            <package><name>name</name><value>WordPress</value></package></add-package></service-plan></packet>
+            """
         try scenario.panel(
-            ["xml", "--database", scenario.panelPath], input: "<packet><plan-item><add/></plan-item></packet>",
+            ["xml", "--database", scenario.panelPath], input: unknownPlan,
             expecting: 1)
         try scenario.packet(PrintedPackets.addPlanItemToPanel)
         try scenario.packet(PrintedPackets.addPlanItemToPanel)

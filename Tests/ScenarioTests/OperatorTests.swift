@@ -71,8 +71,8 @@ struct OperatorTests {
         try eventually("the first event is shown") { try Shell.read(output).contains("domain/2") }
         try scenario.addDomain("b.example")
         try eventually("the new event is shown") { try Shell.read(output).contains("domain/3") }
-        tail.signal(SIGINT)
-        #expect(tail.waitForEnd() == 128 + SIGINT)
+        tail.signal(SIGTERM)
+        #expect(tail.waitForEnd() == 128 + SIGTERM)
         let lines = try Shell.read(output).split(separator: "\n").map { try JSON(parsing: String($0)) }
         #expect(lines.map(\.["sequence"]) == [1, 2])
         #expect(daemon.stop() == 0)

@@ -37,7 +37,7 @@ struct RuleTests {
         try scenario.addDomain(#"a "b" & ü.example"#)
         let request = try scenario.receiver.request(1)
         let name = #"a "b" & ü.example"#
-        #expect(request.path == "/of/customer?domain=a%20%22b%22%20%26%20%C3%BC.example")
+        #expect(request.path.lowercased() == "/of/customer?domain=a%20%22b%22%20%26%20%c3%bc.example")
         #expect(request.header("x-kind") == "domain.created")
         #expect(request.header("authorization") == "Bearer s3cr3t")
         let body = try request.json
@@ -59,7 +59,7 @@ struct RuleTests {
             ("exact", #"{name: [wp-1.example]}"#), ("prefix", #"{name: [{prefix: "wp-"}]}"#),
             ("not", #"{name: [{anything-but: [wp-1.example, other.example]}]}"#),
             ("not-prefix", #"{name: [{anything-but: {prefix: "wp-"}}]}"#),
-            ("number", #"{status: [{numeric: [">=", 2, "<", 10]}]}"#), ("null", "{description: [null]}"),
+            ("number", #"{status: [{numeric: [">=", 2, "<", 10]}]}"#), ("is-null", "{description: [null]}"),
             ("there", "{name: [{exists: true}]}"), ("missing", "{name: [{exists: false}]}"),
             ("both", #"{name: [{prefix: "wp-"}], status: [0]}"#), ("either", "{status: [2, 16]}"),
         ]
@@ -87,7 +87,7 @@ struct RuleTests {
             })
         #expect(
             chosen == [
-                "exact wp-1", "prefix wp-1", "prefix wp-2", "not wp-2", "not-prefix othe", "number wp-2", "null wp-2",
+                "exact wp-1", "prefix wp-1", "prefix wp-2", "not wp-2", "not-prefix othe", "number wp-2", "is-null wp-2",
                 "there wp-1", "there wp-2", "there othe", "both wp-1", "either wp-2", "either othe",
             ])
         #expect(scenario.receiver.requests.count == chosen.count)
@@ -123,10 +123,9 @@ struct RuleTests {
         "order-by decides what waits for what",
         arguments: [
             (#"order-by: "customer/{{ data.customer.id }}""#, ["a", "a", "b"]),
-            ("", ["a", "b", "a"]),
-            ("order-by: none", ["a", "b", "a"]),
+            ("", nil), ("order-by: none", nil),
         ])
-    func orderBy(line: String, expected: [String]) throws {
+    func orderBy(line: String, inOrder: [String]?) throws {
         let failures = Atomic(0)
         // The first domain's callback fails once.
         let scenario = try Scenario { request in
@@ -153,7 +152,12 @@ struct RuleTests {
             INSERT INTO domains (name, displayName, cl_id) VALUES ('a.example', 'a', 3), ('b.example', 'b', 3);
             """)
         let names = try scenario.receiver.waitForRequests(3).map { try $0.json["name"].text?.prefix(1) ?? "?" }
-        #expect(names.map(String.init) == expected)
+        if let inOrder {
+            #expect(names.map(String.init) == inOrder)
+        } else {
+            // The second domain did not wait for the first one's second attempt.
+            #expect(names.last == "a")
+        }
         try scenario.nothingIsOwed()
         #expect(scenario.receiver.requests.count == 3)
         #expect(daemon.stop() == 0)

@@ -46,7 +46,7 @@ struct WrongInputTests {
                   --> \(path):\(double):5
 
                 """), "\(check.errors)")
-        #expect(check.errors.hasSuffix("\n3 errors\n"))
+        #expect(check.errors.hasSuffix("\n3 errors\n\n"))
 
         let run = try scenario.callbackd(["run"])
         #expect(run.status == 78)
