@@ -17,7 +17,7 @@ struct Assembly {
 
     private let configuration: Configuration
     private let book: RuleBookInForce.Current
-    private let file: StateFile
+    private let file: StateHolder
     private let secrets: Secrets
     private let timekeeper: any Timekeeper
     private let logger: Logger
@@ -30,7 +30,8 @@ struct Assembly {
         let (secrets, problems) = SecretReader().read(configuration.secrets)
         if let problem = problems.first { throw VerbFailure(.configuration, problem.message) }
         self.secrets = secrets
-        file = try StateFile(path: configuration.statePath)
+        let file = try StateFile(path: configuration.statePath)
+        self.file = StateHolder(file)
         let version = try file.version(ofBook: usable.book.source.archive, now: timekeeper.now())
         let registry = try file.register(
             rules: configuration.rules.map(\.name), targets: configuration.targets.map(\.name))
@@ -57,7 +58,7 @@ struct Assembly {
         readiness.watch(intake)
         let actions = try makeActions { dispatcher.report($0) }
         let delivery = DeliveryService(
-            file: StateHolder(file), loop: loop, dispatcher: dispatcher, plan: plan(actions),
+            file: file, loop: loop, dispatcher: dispatcher, plan: plan(actions),
             actions: Array(actions.values), grace: Self.grace, timekeeper: timekeeper, failure: failure,
             logger: logger)
         let janitor = Janitor(
@@ -71,6 +72,7 @@ struct Assembly {
             services.append(SourceService(try makeSource(source), intake: intake, logger: logger))
         }
         services.append(ControlServer(settings: configuration.control, operations: daemon, logger: logger))
+        services.append(FailureService(failure))
         return services
     }
 

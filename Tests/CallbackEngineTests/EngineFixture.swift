@@ -57,12 +57,12 @@ final class EngineFixture: Sendable {
                 settled.note()
             },
             onBroken: { error in Issue.report("the state file broke: \(error)") })
+        file = StateHolder(state)
         let inForce = RuleBookInForce(
             .init(book: book, version: version, registry: registry, sourcePrefix: "/st_test"))
         intake = try Intake(
-            file: state, sources: ["shop"], loop: loop, book: inForce, timekeeper: SystemTimekeeper(),
+            file: file, sources: ["shop"], loop: loop, book: inForce, timekeeper: SystemTimekeeper(),
             logger: Logger(label: "test"), onStatus: {})
-        file = StateHolder(state)
         for target in targets { target.action.connect { dispatcher.report($0) } }
         let plan = Dispatcher.Plan(
             targets: zip(settings, targets).map { .init(settings: $0, action: $1.action) }, registry: registry,

@@ -127,7 +127,7 @@ struct StateWriterTests {
         #expect(try state.file.savedMark(of: "panel")?.names.map(\.key) == ["2"])
     }
 
-    @Test("an open gap stays until it is accepted, and the first one is kept")
+    @Test("an open gap stays until it is accepted, and a second one is added to it")
     func gap() throws {
         let state = try StateFixture()
         func entry(_ words: String) -> IntakeEntry {
@@ -139,7 +139,7 @@ struct StateWriterTests {
         var turn = Turn()
         turn.intakes = [entry("first"), entry("second")]
         _ = try state.writer.write(turn, now: now)
-        #expect(try state.file.openGap(of: "panel") == "first")
+        #expect(try state.file.openGap(of: "panel") == "first; then: second")
         _ = try state.writer.write(
             Turn(), commands: [{ commands in let closed = try commands.acceptGap(of: "panel"); #expect(closed) }], now: now)
         #expect(try state.file.openGap(of: "panel") == nil)

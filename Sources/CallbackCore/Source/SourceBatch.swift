@@ -100,4 +100,7 @@ package struct Gap: Hashable, Sendable {
         self.from = from
         self.until = until
     }
+
+    /// The words of two gaps that are open together.
+    package static func words(_ first: String, _ second: String) -> String { "\(first); then: \(second)" }
 }

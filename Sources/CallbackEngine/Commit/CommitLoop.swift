@@ -43,6 +43,7 @@ package final class CommitLoop: Sendable {
     private let onBroken: @Sendable (any Error) -> Void
     private let problem = Mutex<String?>(nil)
     private let sequence: Atomic<Int64>
+    private let isStopping = Atomic(false)
     private let thread = Mutex<BlockingThread?>(nil)
 
     /// - Parameters:
@@ -70,8 +71,8 @@ package final class CommitLoop: Sendable {
             do {
                 try run(try makeWriter())
             } catch {
-                gate.close()
                 onBroken(error)
+                gate.close()
                 refuseEverything(error)
             }
         }
@@ -86,8 +87,10 @@ package final class CommitLoop: Sendable {
 
     /// Hands over an entry and returns when there is room for another one.
     /// - Throws: `CancellationError` when the loop stops.
-    package func submit(_ entry: IntakeEntry, done: @escaping Completion) throws {
-        try gate.enter(entry.events.count)
+    ///
+    /// - Parameter waits: waits for room; else the entry is taken however many wait already.
+    package func submit(_ entry: IntakeEntry, waits: Bool, done: @escaping Completion) throws {
+        try gate.enter(entry.events.count, waits: waits)
         mailbox.post(.intake(entry, Ticket(events: entry.events.count, done: done)))
     }
 
@@ -110,6 +113,7 @@ package final class CommitLoop: Sendable {
     /// Writes what is waiting and ends the thread.
     package func stop() {
         gate.close()
+        isStopping.store(true, ordering: .releasing)
         mailbox.post(.stop)
         thread.withLock { $0 }?.join()
     }
@@ -228,6 +232,8 @@ package final class CommitLoop: Sendable {
                 // Time cures a full disk and a lock. Anything else gets three tries: then the file must be opened
                 // and read again, which a new start does.
                 if kind != .full && kind != .busy && tries >= 3 { throw error }
+                // Nobody waits for room on the disk once the daemon must end: the next start goes on from here.
+                if isStopping.load(ordering: .acquiring) { throw error }
                 waitBeforeTryingAgain()
             }
         }

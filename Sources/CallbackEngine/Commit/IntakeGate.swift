@@ -25,12 +25,12 @@ final class IntakeGate: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Counts `events` in, once there is room. A batch larger than the limit goes in alone.
+    /// Counts `events` in, once there is room, or at once where the caller must not wait. A batch larger than the limit goes in alone.
     /// - Throws: `CancellationError` once the gate is closed.
-    func enter(_ events: Int) throws {
+    func enter(_ events: Int, waits: Bool) throws {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while !isClosed && waiting > 0 && waiting + events > limit { pthread_cond_wait(condition, mutex) }
+        while waits && !isClosed && waiting > 0 && waiting + events > limit { pthread_cond_wait(condition, mutex) }
         guard !isClosed else { throw CancellationError() }
         waiting += events
     }

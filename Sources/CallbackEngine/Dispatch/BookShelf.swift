@@ -14,7 +14,13 @@ struct BookShelf {
         guard let content = try queue.book(version: version) else {
             throw StateError(kind: .corrupt, message: "the rule book of version \(version) is missing from the state file")
         }
-        let (book, diagnostics) = RuleBook.compile(try RuleBookSource(archive: content))
+        let source: RuleBookSource
+        do throws(RuleBookArchiveError) {
+            source = try RuleBookSource(archive: content)
+        } catch {
+            throw StateError(kind: .corrupt, message: "the rule book of version \(version) cannot be read: \(error)")
+        }
+        let (book, diagnostics) = RuleBook.compile(source)
         guard let book else {
             let words = diagnostics.map(\.message).joined(separator: "; ")
             throw StateError(

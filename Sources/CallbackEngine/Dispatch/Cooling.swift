@@ -31,10 +31,10 @@ struct Cooling: Sendable {
 
     /// - Parameter random: in 0..<1; spreads the moments at which many targets are tried again.
     mutating func failed(at now: Int64, random: Double) {
-        failures += 1
-        guard failures >= Self.patience else { return }
         // What was in flight when the target went down fails together: that is one failure and no reason to double.
         if let until, now < until { return }
+        failures += 1
+        guard failures >= Self.patience else { return }
         let doublings = min(failures - Self.patience, 20)
         let wait = min(Self.shortest << doublings, Self.longest)
         until = now + Int64(Double(wait) * (0.8 + 0.4 * random))

@@ -45,8 +45,7 @@ extension DispatchTurn {
             for delivery in concerned {
                 guard let line = lineOfNumber[delivery.target] else { continue }
                 if case .retry = pending.command { lines[line].cooling = Cooling() }
-                lines[line].waiting.removed(delivery.id)
-                try lines[line].waiting.changed(delivery.lane, now: clock.now(), queue)
+                try lines[line].waiting.changed(delivery, now: clock.now(), queue)
             }
         }
         pending.reply(pending.answer)
@@ -62,10 +61,10 @@ extension DispatchTurn {
 
     /// What is on its way cannot be taken back: its outcome decides.
     private func withoutInFlight(_ command: OperatorCommand) -> (OperatorCommand?, [CommandAnswer.Item]) {
-        let busy = command.deliveryIDs.filter { inFlight[$0] != nil }.map(\.description)
+        let busy = command.deliveryIDs.filter { inFlight[$0] != nil }
         guard !busy.isEmpty else { return (command, []) }
         let items = busy.map {
-            CommandAnswer.Item(name: $0, done: false, words: "is being attempted now; try again in a moment")
+            CommandAnswer.Item(name: $0.description, done: false, words: "is being attempted now; try again in a moment")
         }
         return (command.without(Set(busy)), items)
     }
@@ -106,8 +105,8 @@ extension OperatorCommand {
     var deliveryIDs: [DeliveryID] { ids.compactMap { DeliveryID($0) } }
 
     /// The command for the other deliveries; nil where none is left.
-    func without(_ excluded: Set<String>) -> OperatorCommand? {
-        let rest = ids.filter { !excluded.contains($0) }
+    func without(_ excluded: Set<DeliveryID>) -> OperatorCommand? {
+        let rest = ids.filter { id in DeliveryID(id).map { !excluded.contains($0) } ?? true }
         guard !rest.isEmpty else { return nil }
         return switch self {
         case .retry: .retry(rest)

@@ -41,6 +41,8 @@ struct DispatchTurn {
     /// Commands that are being written: nothing starts meanwhile, so that nothing starts that was just taken back.
     var commandsUnderWay = 0
     private var drainDeadline: Int64?
+    /// The moment of the last look at what can start: what becomes due after it needs another one.
+    private var looked: (now: Timestamp, monotonic: Int64)
     private var settlements: [Settlement] = []
     /// The target that is served first in the next turn, so that none is always last.
     private var firstLine = 0
@@ -61,6 +63,7 @@ struct DispatchTurn {
         self.clock = clock
         self.logger = logger
         shelf = BookShelf(plan.book, version: plan.version)
+        looked = (clock.now(), clock.monotonic())
         let inForce = Set(plan.rules.compactMap { plan.registry.rules[$0] })
         queue.park(rules: plan.registry.ruleNames.keys.filter { !inForce.contains($0) }.sorted())
         lines = []
@@ -81,17 +84,27 @@ struct DispatchTurn {
 
     /// Runs until it is told to stop, or until everything in flight is settled while it drains.
     mutating func run() throws {
-        try startWhatCan()
+        defer { refuseTests() }
         while !isStopping {
-            let messages = mailbox.take(until: nextDeadline())
-            for message in messages { try handle(message) }
             try startWhatCan()
             if !settlements.isEmpty {
                 loop.settle(settlements)
                 settlements.removeAll(keepingCapacity: true)
             }
             if let drainDeadline, inFlight.isEmpty || clock.monotonic() >= drainDeadline { return }
+            for message in mailbox.take(until: nextDeadline()) { try handle(message) }
         }
+    }
+
+    /// Whoever waits for a test delivery gets an answer.
+    private mutating func refuseTests() {
+        for (delivery, test) in tests {
+            test.reply(
+                AttemptReport(
+                    delivery: delivery, outcome: .unavailable(retryAfter: nil), startedAt: clock.now(),
+                    duration: .zero, reason: "the daemon is stopping"))
+        }
+        tests = [:]
     }
 
     private mutating func handle(_ message: Dispatcher.Message) throws {
@@ -122,6 +135,7 @@ struct DispatchTurn {
         guard drainDeadline == nil, commandsUnderWay == 0, !lines.isEmpty else { return }
         let now = clock.now()
         let monotonic = clock.monotonic()
+        looked = (now, monotonic)
         // Targets take turns, one delivery each, until nobody can start or everything is in flight that may be.
         var candidates: [Int] = []
         for offset in lines.indices {
@@ -148,17 +162,21 @@ struct DispatchTurn {
     private mutating func startOne(of index: Int) throws {
         guard var delivery = lines[index].waiting.start() else { return }
         if delivery.event == nil { delivery.event = try queue.event(delivery.id.event) }
-        guard let event = delivery.event else {
+        guard let event = delivery.event, let rule = plan.registry.ruleNames[delivery.rule] else {
             // Retention never removes an event that is owed, so the file has been tampered with.
             throw StateError(
-                kind: .corrupt, message: "the event of delivery \(delivery.id) is missing from the state file")
+                kind: .corrupt, message: "the event or rule of delivery \(delivery.id) is missing from the state file")
         }
         lines[index].inFlight += 1
         inFlight[delivery.id] = InFlight(line: index, delivery: delivery)
-        guard let rule = plan.registry.ruleNames[delivery.rule] else { return }
         let name = lines[index].name
         var rendering: Rendering?
-        let book = try shelf.book(delivery.book, queue)
+        let book: RuleBook
+        do {
+            book = try shelf.book(delivery.book, queue)
+        } catch let error as StateError where error.kind == .newer || error.kind == .corrupt {
+            return fail(delivery, reason: error.message)
+        }
         switch book.rendering(rule: rule, target: name, event: event, current: plan.book, secrets: plan.secrets) {
         case .success(let rendered): rendering = rendered
         case .failure(let error): return fail(delivery, reason: "cannot fill the template: \(error)")
@@ -175,7 +193,7 @@ struct DispatchTurn {
         ended(
             AttemptReport(
                 delivery: delivery.id, outcome: .unavailable(retryAfter: nil), startedAt: clock.now(),
-                duration: .zero, reason: reason))
+                duration: .zero, reason: reason), wasSent: false)
     }
 
     private mutating func handOver() {
@@ -187,7 +205,8 @@ struct DispatchTurn {
 
     // MARK: Ending
 
-    private mutating func ended(_ report: AttemptReport) {
+    /// - Parameter wasSent: whether the end says anything about the target.
+    private mutating func ended(_ report: AttemptReport, wasSent: Bool = true) {
         if let (index, reply) = tests.removeValue(forKey: report.delivery) {
             if report.outcome == .delivered { lines[index].cooling = Cooling() }
             return reply(report)
@@ -206,7 +225,7 @@ struct DispatchTurn {
             lines[index].lastFailure = report.reason
             if report.concernsTarget {
                 lines[index].cooling.failed(at: clock.monotonic(), random: Double.random(in: 0..<1))
-            } else {
+            } else if wasSent {
                 lines[index].cooling.succeeded()
             }
         }
@@ -278,16 +297,18 @@ struct DispatchTurn {
     /// When something becomes due by itself, in monotonic nanoseconds.
     private func nextDeadline() -> Int64? {
         if let drainDeadline { return drainDeadline }
-        let now = clock.now()
-        let monotonic = clock.monotonic()
+        // Nothing starts until the command is written, which is a message.
+        if commandsUnderWay > 0 { return nil }
         var next: Int64?
-        func consider(_ moment: Int64) {
-            guard moment > monotonic else { return }
-            next = min(next ?? moment, moment)
-        }
-        for line in lines where !line.isPaused {
-            if let due = line.waiting.nextDue, due > now { consider(clock.monotonic(at: due)) }
-            if let until = line.cooling.until { consider(until) }
+        for index in lines.indices where !lines[index].isPaused {
+            if lines[index].waiting.wantsMore { return looked.monotonic }
+            if let due = lines[index].waiting.nextDue, due > looked.now {
+                let moment = clock.monotonic(at: due)
+                next = min(next ?? moment, moment)
+            }
+            if let until = lines[index].cooling.until, until > looked.monotonic {
+                next = min(next ?? until, until)
+            }
         }
         return next
     }

@@ -78,11 +78,19 @@ struct TargetLine {
             hasStopped = sawParked
             if !hasStopped { hasStopped = try queue.hasStopped(target: number) }
         }
-        while !isCaughtUp, ready.count < Self.pageSize, count + Self.pageSize <= Self.windowLimit {
+        // A few pages at a time: the other targets must not wait while a stopped lane's backlog is passed over.
+        var pages = 0
+        while wantsMore, pages < 4 {
+            pages += 1
             let page = try queue.page(target: number, after: cursor, limit: Self.pageSize)
             for delivery in page { try admit(delivery, queue) }
             if page.count < Self.pageSize { isCaughtUp = true }
         }
+    }
+
+    /// Memory has room, and something may stand unread after the cursor.
+    var wantsMore: Bool {
+        !isCaughtUp && ready.count < Self.pageSize && count + Self.pageSize <= Self.windowLimit
     }
 
     private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
@@ -128,16 +136,16 @@ struct TargetLine {
     /// Brings deferred deliveries whose time has come into memory.
     private mutating func wake(now: Timestamp, _ queue: QueueReader) throws(StateError) {
         let room = max(0, Self.windowLimit - count)
-        guard room > 0 else { return }
+        // The file lists what is in memory, too: it is worth reading only when there is room for a page. Until then
+        // something in memory must end, which brings the dispatcher back here.
+        guard room >= Self.pageSize || (wokenIDs.isEmpty && room > 0) else { return }
         let limit = min(room, Self.pageSize) + wokenIDs.count
         let due = try queue.due(target: number, at: now, limit: limit)
         for delivery in due where !wokenIDs.contains(delivery.id) && !isParked(delivery.rule) {
             wokenIDs.insert(delivery.id)
             if let key = delivery.lane {
                 if lanes[key] != nil {
-                    // A redriven dead letter whose lane has gone on: it is next.
-                    lanes[key]?.followers.prepend(delivery)
-                    count += 1
+                    insert(delivery, in: key)
                     continue
                 }
                 lanes[key] = Lane(hasMore: true)
@@ -146,6 +154,14 @@ struct TargetLine {
         }
         // A full page may have left more behind; else the next one is in the future.
         nextDue = due.count == limit ? now : try queue.nextDue(target: number, after: now)
+    }
+
+    /// A redriven dead letter whose lane has gone on: it is next, among others of its kind in commit order.
+    private mutating func insert(_ delivery: QueuedDelivery, in key: LaneKey) {
+        guard let followers = lanes[key]?.followers else { return }
+        let place = followers.firstIndex { $0.id > delivery.id } ?? followers.endIndex
+        lanes[key]?.followers.insert(delivery, at: place)
+        count += 1
     }
 
     // MARK: Going out
@@ -179,37 +195,42 @@ struct TargetLine {
         if let key = delivery.lane { close(key) }
     }
 
-    /// An operator has changed something of this lane: forget what waits in memory and look again.
-    mutating func changed(_ key: LaneKey?, now: Timestamp, _ queue: QueueReader) throws(StateError) {
+    /// An operator has changed a delivery, or tried to: forget what waits of its lane in memory and look again.
+    mutating func changed(_ delivery: QueuedDelivery, now: Timestamp, _ queue: QueueReader) throws(StateError) {
         hasStopped = true
         nextDue = now
-        guard let key else { return }
+        forget { $0.id == delivery.id }
+        guard let key = delivery.lane else { return try look(for: delivery.id, queue) }
         if let lane = lanes[key] {
+            close(key)
             if lane.isActive {
                 // The head's end will read on in the file.
-                close(key)
                 lanes[key] = Lane(hasMore: true, isActive: true)
                 return
             }
-            let before = ready.count
-            ready.removeAll { delivery in
-                guard delivery.lane == key else { return false }
-                wokenIDs.remove(delivery.id)
-                return true
-            }
-            count -= before - ready.count
-            close(key)
+            forget { $0.lane == key }
         }
         try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
     }
 
-    /// Removes a delivery that an operator has taken out of the file.
-    mutating func removed(_ id: DeliveryID) {
+    /// Takes ready deliveries out of memory.
+    private mutating func forget(where isConcerned: (QueuedDelivery) -> Bool) {
         let before = ready.count
-        ready.removeAll { $0.id == id }
+        var forgotten: [DeliveryID] = []
+        ready.removeAll { delivery in
+            guard isConcerned(delivery) else { return false }
+            forgotten.append(delivery.id)
+            return true
+        }
+        wokenIDs.subtract(forgotten)
         count -= before - ready.count
-        wokenIDs.remove(id)
-        nextDue = nextDue ?? Timestamp(milliseconds: 0)
+    }
+
+    /// Reads one delivery without a lane again. What is deferred comes when it is due.
+    private mutating func look(for id: DeliveryID, _ queue: QueueReader) throws(StateError) {
+        guard id <= cursor, let row = try queue.delivery(id, target: number) else { return }
+        guard row.state == .pending, !isParked(row.rule) else { return stop(at: row) }
+        makeReady(row)
     }
 
     private mutating func leave(_ delivery: QueuedDelivery) {

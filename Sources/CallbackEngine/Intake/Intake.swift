@@ -1,5 +1,5 @@
 package import CallbackCore
-package import CallbackStore
+import CallbackStore
 package import Logging
 import Synchronization
 
@@ -23,14 +23,12 @@ package final class Intake: SourceIntake {
     private let timekeeper: any Timekeeper
     private let logger: Logger
     private let lines: Mutex<[SourceName: Line]>
-    /// Reading the state file happens before the writer's thread takes its connection over, or on a connection of
-    /// its own.
-    private let savedMarks: [SourceName: SavedMark]
+    private let file: StateHolder
     private let onStatus: @Sendable () -> Void
 
     /// - Parameter onStatus: called when a source's status changes.
     package init(
-        file: StateFile,
+        file: StateHolder,
         sources: [SourceName],
         loop: CommitLoop,
         book: RuleBookInForce,
@@ -38,46 +36,56 @@ package final class Intake: SourceIntake {
         logger: Logger,
         onStatus: @escaping @Sendable () -> Void
     ) throws {
+        self.file = file
         stateID = file.id
         self.loop = loop
         self.book = book
         self.timekeeper = timekeeper
         self.logger = logger
         self.onStatus = onStatus
-        var marks: [SourceName: SavedMark] = [:]
         var lines: [SourceName: Line] = [:]
         for source in sources {
             let mark = try file.savedMark(of: source)
-            marks[source] = mark
             lines[source] = Line(position: mark?.mark.position ?? 0, gap: try file.openGap(of: source))
         }
-        savedMarks = marks
         self.lines = Mutex(lines)
     }
 
-    package func savedMark(of source: SourceName) -> SavedMark? { savedMarks[source] }
+    /// Reads what is on disk, once everything that was handed over is there: a source that makes contact anew must be
+    /// held against what it has read, not against what was known at the start.
+    package func savedMark(of source: SourceName) throws -> SavedMark? {
+        let reply = Reply<(any Error)?>(otherwise: nil)
+        loop.perform({ _ in }, done: { error in
+            reply.set(error)
+            reply.release()
+        })
+        guard let error = reply.wait(for: Self.patience) else { throw unavailable() }
+        if let error { throw error }
+        return try file.savedMark(of: source)
+    }
 
     package func committedPosition(of source: SourceName) -> Int64 {
         lines.withLock { $0[source]?.position ?? 0 }
     }
 
     package func submit(_ batch: SourceBatch) throws {
-        try hand(over: batch) { _ in }
+        try hand(over: batch, waits: true) { _ in }
     }
 
     package func commit(_ batch: SourceBatch) throws {
         let reply = Reply<(any Error)?>(otherwise: nil)
-        try hand(over: batch) { error in
+        try hand(over: batch, waits: false) { error in
             reply.set(error)
             reply.release()
         }
         // The source may hold the panel's database locked meanwhile, which no trouble of ours may prolong. What is
         // written later all the same is like a crash between the two commits: the source sorts it out.
-        guard let error = reply.wait(for: Self.patience) else {
-            throw IntakeUnavailable(
-                reason: loop.currentProblem ?? "the state file was not written within \(Self.patience)")
-        }
+        guard let error = reply.wait(for: Self.patience) else { throw unavailable() }
         if let error { throw error }
+    }
+
+    private func unavailable() -> IntakeUnavailable {
+        IntakeUnavailable(reason: loop.currentProblem ?? "it was not written within \(Self.patience)")
     }
 
     package func report(_ status: SourceStatus, of source: SourceName) {
@@ -103,6 +111,9 @@ package final class Intake: SourceIntake {
         }
     }
 
+    /// Lets nothing more in: sources that wait for room get a `CancellationError`.
+    func close() { loop.closeIntake() }
+
     /// Forgets the open gap of a source, once an operator has accepted it.
     package func acceptGap(of source: SourceName) {
         lines.withLock { $0[source]?.gap = nil }
@@ -111,7 +122,7 @@ package final class Intake: SourceIntake {
 
     // MARK: One batch
 
-    private func hand(over batch: SourceBatch, done: @escaping CommitLoop.Completion) throws {
+    private func hand(over batch: SourceBatch, waits: Bool, done: @escaping CommitLoop.Completion) throws {
         let current = book.current
         var events = batch.events
         if let gap = batch.gap {
@@ -129,11 +140,13 @@ package final class Intake: SourceIntake {
         let source = batch.source
         let position = batch.mark.position
         let gapWords = batch.gap?.message
-        try loop.submit(entry) { [self] error in
+        try loop.submit(entry, waits: waits) { [self] error in
             if error == nil {
                 lines.withLock { lines in
                     lines[source, default: Line()].position = position
-                    if let gapWords, lines[source]?.gap == nil { lines[source]?.gap = gapWords }
+                    guard let gapWords else { return }
+                    let open = lines[source]?.gap
+                    lines[source]?.gap = open.map { Gap.words($0, gapWords) } ?? gapWords
                 }
             }
             done(error)

@@ -1,5 +1,5 @@
 package import CallbackCore
-package import CallbackStore
+import CallbackStore
 import Dispatch
 package import Logging
 import ServiceLifecycle
@@ -46,9 +46,11 @@ package final class DeliveryService: Service {
             plan, loop: loop, timekeeper: timekeeper, logger: logger,
             makeReader: { try QueueReader(path: path) },
             onBroken: { [failure] in failure.report($0) })
-        let broken = await failure.orShutdown()
-        await stop(isBroken: broken != nil)
-        if let broken { throw broken }
+        // Cancellation means the same as shutdown: what is in flight is settled all the same.
+        do { try await gracefulShutdown() } catch is CancellationError {}
+        await stop(isBroken: failure.first != nil)
+        // The next start must see that not everything was written.
+        if let broken = failure.first { throw broken }
         try file.close()
     }
 
@@ -67,23 +69,4 @@ package final class DeliveryService: Service {
             }
         }
     }
-}
-
-/// The open state file on its way to the writer's thread, which owns its connection from then on.
-package final class StateHolder: @unchecked Sendable {
-    private let file: StateFile
-    package let path: String
-
-    package init(_ file: StateFile) {
-        self.file = file
-        path = file.path
-    }
-
-    package func makeWriter() throws -> StateWriter { try StateWriter(file) }
-
-    /// Whether the last owner ended without closing the file properly.
-    package var wasUnclean: Bool { file.wasUnclean }
-
-    /// Notes that everything was written. Called when the writer's thread has ended.
-    package func close() throws { try file.close() }
 }

@@ -3,23 +3,37 @@ import Synchronization
 
 /// The first thing that went so wrong that the daemon must end.
 package final class Failure: Sendable {
-    private let stream: AsyncStream<any Error>
-    private let continuation: AsyncStream<any Error>.Continuation
+    private let stored = Mutex<(any Error)?>(nil)
+    private let happened = Signal()
 
-    package init() {
-        (stream, continuation) = AsyncStream.makeStream(of: (any Error).self, bufferingPolicy: .bufferingOldest(1))
+    package init() {}
+
+    package func report(_ error: any Error) {
+        stored.withLock { if $0 == nil { $0 = error } }
+        happened.raise()
     }
 
-    package func report(_ error: any Error) { continuation.yield(error) }
+    var first: (any Error)? { stored.withLock { $0 } }
 
     /// Waits for a failure or for the daemon's graceful shutdown.
-    /// - Returns: the failure; nil at a shutdown.
-    func orShutdown() async -> (any Error)? {
+    func orShutdown() async {
         await withGracefulShutdownHandler {
-            var iterator = stream.makeAsyncIterator()
-            return await iterator.next()
-        } onGracefulShutdown: { [continuation] in
-            continuation.finish()
+            await happened.wait()
+        } onGracefulShutdown: { [happened] in
+            happened.raise()
         }
+    }
+}
+
+/// Ends the daemon when something broke. It stands last among the services, so that the others are shut down in their
+/// order while the broken part still answers whoever waits for it.
+package final class FailureService: Service {
+    private let failure: Failure
+
+    package init(_ failure: Failure) { self.failure = failure }
+
+    package func run() async throws {
+        await failure.orShutdown()
+        if let error = failure.first { throw error }
     }
 }

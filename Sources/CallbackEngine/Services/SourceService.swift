@@ -31,7 +31,8 @@ package final class SourceService: Service {
         }
         await withGracefulShutdownHandler {
             await ended.wait()
-        } onGracefulShutdown: { [source] in
+        } onGracefulShutdown: { [source, intake] in
+            intake.close()
             source.stop()
         }
         await withCheckedContinuation { continuation in

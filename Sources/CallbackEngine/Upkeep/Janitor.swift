@@ -37,6 +37,8 @@ package final class Janitor: Sendable {
         let thread = BlockingThread(name: "janitor") { [self] in
             while !isStopping.load(ordering: .acquiring) {
                 sweep()
+                // A wake that a pause inside the sweep has taken must not be waited for again.
+                if isStopping.load(ordering: .acquiring) { return }
                 _ = mailbox.take(until: timekeeper.monotonic() + Self.interval)
             }
         }
@@ -73,6 +75,9 @@ package final class Janitor: Sendable {
         } done: { _ in
             done.release()
         }
-        return done.wait()
+        while !isStopping.load(ordering: .acquiring) {
+            if let removal = done.wait(for: .milliseconds(200)) { return removal }
+        }
+        return StateCommands.Removal(removed: 0, next: nil)
     }
 }

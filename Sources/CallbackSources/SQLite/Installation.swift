@@ -39,7 +39,7 @@ struct Installation {
         if case .begin = contact, !mayInstall {
             throw SourceError.notInstalled(source: source.rawValue, path: connection.path)
         }
-        var mark = try connection.asWriter { try enter(saved, intake, &interpreter, survey, takeOver) }
+        var mark = try connection.asWriter { try enter(saved, intake, &interpreter, takeOver) }
         mark.isInstalled = true
         try intake.submit(SourceBatch(source: source, mark: mark))
         return Start(mark: mark, survey: survey)
@@ -58,7 +58,6 @@ struct Installation {
         _ saved: SavedMark?,
         _ intake: any SourceIntake,
         _ interpreter: inout RowInterpreter,
-        _ survey: Survey,
         _ takeOver: Bool
     ) throws -> Mark {
         let log = LogTable(connection: connection)
@@ -95,6 +94,8 @@ struct Installation {
         // Where reading goes on, missing triggers are found and reported as such in the first turn.
         if installsTriggers {
             try owner.write(on: connection, at: now.milliseconds)
+            // Looked at again under the lock: a trigger that names a column which is gone would fail the panel.
+            let survey = try Survey(interpreter.watches, on: connection)
             try TriggerSet(connection: connection, tables: survey.tables).install()
         } else {
             var owner = owner

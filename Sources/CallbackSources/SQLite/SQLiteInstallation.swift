@@ -35,7 +35,6 @@ package struct SQLiteInstallation: Sendable {
             let (connection, _) = try DatabaseFile.open(path: plan.path)
             connection.setPatience(milliseconds: 5000)
             var interpreter = plan.interpreter()
-            let intake = try ContinuedIntake(intake, of: name)
             _ = try Installation(source: name, connection: connection, timekeeper: timekeeper)
                 .begin(with: intake, interpreter: &interpreter, mayInstall: true, takeOver: takeOver)
             let watch = try SQLiteWatch(

@@ -31,7 +31,6 @@ package final class SQLiteSource: Source {
     /// - Throws: `SourceError` where only an operator can help, or what the intake throws.
     package func run(into intake: any SourceIntake) throws {
         intake.report(.starting, of: name)
-        let intake = try ContinuedIntake(intake, of: name)
         var pause = Self.shortestWait
         while !stopSignal.isRaised {
             do {

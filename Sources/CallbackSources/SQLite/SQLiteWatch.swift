@@ -155,9 +155,11 @@ final class SQLiteWatch {
             guard mayInstall else {
                 throw SourceError.notInstalled(source: source.rawValue, path: connection.path)
             }
-            guard try mendAlone() else { return false }
+            // The schema that was mended is looked at again in the next turn: somebody may have changed it since.
+            _ = try mendAlone()
+            return false
         }
-        schemaVersion = try connection.integer("PRAGMA schema_version")
+        schemaVersion = version
         intactAt = timekeeper.now()
         return true
     }

@@ -47,7 +47,7 @@ package final class QueueReader {
             """
             SELECT \(Self.columns) FROM queue AS q
             WHERE q.target = ?1 AND q.state = 1 AND q.due <= ?2
-                AND q.rule NOT IN (SELECT value FROM json_each(?4)) ORDER BY q.due LIMIT ?3
+                AND q.rule NOT IN (SELECT value FROM json_each(?4)) ORDER BY q.due, q.event, q.ordinal LIMIT ?3
             """)
         nextDue = try prepare(
             """

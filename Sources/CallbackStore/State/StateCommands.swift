@@ -127,13 +127,13 @@ package struct StateCommands {
         let looked = try Statement(
             connection,
             """
-            SELECT max(sequence), count(*) FROM (SELECT sequence FROM events WHERE sequence > ?1 AND time < ?2
-                AND sequence < (SELECT max(sequence) FROM events) ORDER BY sequence LIMIT ?3)
+            SELECT max(sequence), count(*), min(time) FROM (SELECT sequence, time FROM events WHERE sequence > ?1
+                AND sequence < (SELECT max(sequence) FROM events) ORDER BY sequence LIMIT ?2)
             """)
-        looked.bind(1, after).bind(2, before.milliseconds).bind(3, Int64(count))
-        guard let (last, number) = try looked.first({ ($0.integer(0), $0.integer(1)) }), number > 0 else {
-            return Removal(removed: 0, next: nil)
-        }
+        looked.bind(1, after).bind(2, Int64(count))
+        guard let (last, number, oldestTime) = try looked.first({ ($0.integer(0), $0.integer(1), $0.integer(2)) }),
+            number > 0, oldestTime < before.milliseconds
+        else { return Removal(removed: 0, next: nil) }
         let oldest = try Statement(
             connection,
             """

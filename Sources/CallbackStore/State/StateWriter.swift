@@ -42,7 +42,12 @@ package final class StateWriter {
             ON CONFLICT (name) DO UPDATE SET incarnation = excluded.incarnation, position = excluded.position,
                 nonce = excluded.nonce, installed = excluded.installed
             """)
-        openGap = try prepare("UPDATE sources SET gap = ?2 WHERE name = ?1 AND gap IS NULL")
+        openGap = try prepare(
+            """
+            UPDATE sources SET gap = CASE WHEN gap IS NULL THEN ?2 ELSE json_set(
+                gap, '$.message', json_extract(gap, '$.message') || '; then: ' || ?3, '$.until', ?4) END
+            WHERE name = ?1
+            """)
         dropNames = try prepare("DELETE FROM source_names WHERE source = ?")
         upsertName = try prepare(
             """
@@ -146,7 +151,8 @@ package final class StateWriter {
             }
         }
         if let gap = entry.gap {
-            try openGap.bind(1, source).bind(2, gap.json.text).run()
+            try openGap.bind(1, source).bind(2, gap.json.text).bind(3, gap.message).bind(4, gap.until.description)
+                .run()
         }
     }
 

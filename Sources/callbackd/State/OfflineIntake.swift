@@ -24,12 +24,12 @@ enum OfflineIntake {
         let loop = CommitLoop(
             timekeeper: timekeeper, lastSequence: try file.lastSequence(), logger: logger, onCommitted: { _ in },
             onBroken: { Terminal.say("callbackd: \($0)") })
+        let holder = StateHolder(file)
         let intake = try Intake(
-            file: file, sources: [source], loop: loop,
+            file: holder, sources: [source], loop: loop,
             book: RuleBookInForce(
                 .init(book: loaded.book, version: version, registry: registry, sourcePrefix: "/\(file.id)")),
             timekeeper: timekeeper, logger: logger, onStatus: {})
-        let holder = StateHolder(file)
         loop.start { try holder.makeWriter() }
         defer { loop.stop() }
         try body(intake)
@@ -52,6 +52,7 @@ enum OfflineIntake {
         let file = try StateFile(path: configuration.statePath)
         _ = try StateWriter(file).write(
             Turn(), commands: [{ try $0.forgetSource(source) }], now: SystemTimekeeper().now())
+        if !file.wasUnclean { try file.close() }
         withExtendedLifetime(lock) {}
     }
 }
