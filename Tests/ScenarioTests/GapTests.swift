@@ -180,9 +180,8 @@ struct GapTests {
         #expect(try scenario.status().exit == 0)
         #expect(heir.stop() == 0)
         let again = Array(try scenario.received().dropFirst(Self.all.count))
-        #expect(
-            again.sorted() == (Self.all + ["domain.created e.example", "domain.created f.example",
-                "source.gap taken_over"]).sorted())
+        let later = ["domain.created e.example", "domain.created f.example", "source.gap taken_over"]
+        #expect(again.sorted() == Self.all + later)
         // What had been delivered is known by its webhook-id.
         #expect(Set(scenario.webhookIDs.dropFirst(Self.all.count)).isSuperset(of: before))
     }

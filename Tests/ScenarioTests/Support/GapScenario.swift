@@ -37,7 +37,8 @@ extension Scenario {
     /// Puts a copy in the place of the panel's database, as a restore of a backup does: another file under the name.
     func restorePanel(from copy: String) throws {
         for end in ["-wal", "-shm"] { unlink(panelPath + end) }
-        let result = try Shell.run("/bin/sh", ["-c", "cp \"$1\" \"$2.new\" && mv \"$2.new\" \"$2\"", "sh", copy, panelPath])
+        let words = "cp \"$1\" \"$2.new\" && mv \"$2.new\" \"$2\""
+        let result = try Shell.run("/bin/sh", ["-c", words, "sh", copy, panelPath])
         guard result.status == 0 else { throw ScenarioError(result.errors) }
     }
 
@@ -55,7 +56,7 @@ extension Scenario {
     /// Waits for the gap's event, looks at the status, sees that what is changed afterwards goes on, and accepts.
     /// - Parameters:
     ///   - reason: why the gap was raised.
-    ///   - received: all that must have been received, with the gap at its place and nothing else.
+    ///   - before: all that was received before it; nothing of that may come again.
     func expectGap(_ reason: String, after before: [String], _ daemon: RunningDaemon) throws {
         try receiver.waitForRequests(before.count + 1)
         try daemon.waitUntilReady()

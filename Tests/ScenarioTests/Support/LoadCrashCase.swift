@@ -73,7 +73,8 @@ struct LoadCrashCase {
         if duplicates > (status == 0 ? 0 : Scenario.loadInFlight) { objections.append("\(duplicates) duplicates") }
         let rows = [1000: Self.value(last)]
         if let objection = try LoadStream.objection(to: scenario, rows: rows) { objections.append(objection) }
-        if try scenario.sql("SELECT count(*) FROM load_twins;") != "\(last)\n" { objections.append("a twin is missing") }
+        let twins = try scenario.sql("SELECT count(*) FROM load_twins;")
+        if twins != "\(last)\n" { objections.append("a twin is missing") }
         if try scenario.sql("PRAGMA integrity_check;", on: scenario.statePath) != "ok\n" {
             objections.append("the state file is damaged")
         }
