@@ -87,7 +87,8 @@ struct RuleTests {
             })
         #expect(
             chosen == [
-                "exact wp-1", "prefix wp-1", "prefix wp-2", "not wp-2", "not-prefix othe", "number wp-2", "is-null wp-2",
+                "exact wp-1", "prefix wp-1", "prefix wp-2", "not wp-2", "not-prefix othe", "number wp-2",
+                "is-null wp-2",
                 "there wp-1", "there wp-2", "there othe", "both wp-1", "either wp-2", "either othe",
             ])
         #expect(scenario.receiver.requests.count == chosen.count)
