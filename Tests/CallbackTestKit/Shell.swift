@@ -65,6 +65,14 @@ package final class Child: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        // Threads of the test runner block signals, which a child would inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words = ([program] + arguments).map { strdup($0) }
         defer { words.forEach { free($0) } }
         words.append(nil)
@@ -75,8 +83,8 @@ package final class Child: @unchecked Sendable {
         var child = pid_t()
         let code =
             inherited
-            ? posix_spawn(&child, program, &actions, nil, words, environ)
-            : posix_spawn(&child, program, &actions, nil, words, variables)
+            ? posix_spawn(&child, program, &actions, &attributes, words, environ)
+            : posix_spawn(&child, program, &actions, &attributes, words, variables)
         guard code == 0 else { throw FolderError(code) }
         id = child
     }

@@ -322,7 +322,7 @@ struct DispatchTurn {
             return reply(
                 AttemptReport(
                     delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
-                    reason: "there is no target \(target)"))
+                    reason: "there is no such target"))
         }
         tests[attempt.delivery] = (index, reply)
         lines[index].target.action.start([attempt])

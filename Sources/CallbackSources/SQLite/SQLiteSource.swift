@@ -12,6 +12,10 @@ package final class SQLiteSource: Source {
     private static let trimBudget: Int64 = 50_000_000
 
     package let name: SourceName
+    /// Reads that follow each other within so many nanoseconds are a rush: then so many milliseconds pass between two.
+    private static let rush: Int64 = 4_000_000
+    private static let rest: Int32 = 2
+
     private let plan: SQLitePlan
     private let panelLog: Int64
     private let timekeeper: any Timekeeper
@@ -67,9 +71,17 @@ package final class SQLiteSource: Source {
         var lockedSince: Int64?
         var nextTrim = timekeeper.monotonic()
         var notes: [String] = []
+        var lastRead = Int64.min / 2
         while !stopSignal.isRaised {
             do {
-                if try watch.turn() { bell.quicken() }
+                if try watch.turn() {
+                    bell.quicken()
+                    let now = timekeeper.monotonic()
+                    // Commit after commit: one look for several costs less than the panel's writer can feel. A single
+                    // commit is never kept waiting.
+                    if now - lastRead < Self.rush, stopSignal.wait(milliseconds: Self.rest) { return }
+                    lastRead = now
+                }
                 if watch.notes != notes {
                     notes = watch.notes
                     for note in notes { intake.report(.waiting(note), of: name) }
