@@ -87,7 +87,8 @@ let package = Package(
             name: "callbackd",
             dependencies: [
                 "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackSources",
-                "CallbackActions", "CallbackEngine", "CallbackControl", "CLinux", arguments, lifecycle, signals, logging,
+                "CallbackActions", "CallbackEngine", "CallbackControl", "CLinux", arguments, lifecycle, signals,
+                logging,
                 crypto, hummingbird, hummingbirdCore,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -107,7 +108,8 @@ let package = Package(
             path: "Tests/CallbackTestKit",
             swiftSettings: house
         ),
-        .testTarget(name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit"], swiftSettings: house),
         .testTarget(name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], swiftSettings: house),
@@ -115,7 +117,8 @@ let package = Package(
             name: "CallbackConfigTests", dependencies: ["CallbackConfig", "CallbackCore"],
             swiftSettings: house),
         .testTarget(
-            name: "CallbackStoreTests", dependencies: ["CallbackStore", "CallbackCore", "CallbackTestKit", grdb, sqlite],
+            name: "CallbackStoreTests",
+            dependencies: ["CallbackStore", "CallbackCore", "CallbackTestKit", grdb, sqlite],
             swiftSettings: house),
         .testTarget(
             name: "CallbackSourcesTests",
@@ -124,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "CallbackActionsTests",
             dependencies: [
-                "CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", "HookProtocol", "callbackd-hooks",
+                "CallbackActions", "CallbackCore", "CallbackTestKit", "HTTPTransport", "HookProtocol",
+                "callbackd-hooks",
                 crypto,
             ],
             swiftSettings: house),

@@ -141,7 +141,13 @@ struct StateWriterTests {
         _ = try state.writer.write(turn, now: now)
         #expect(try state.file.openGap(of: "panel") == "first; then: second")
         _ = try state.writer.write(
-            Turn(), commands: [{ commands in let closed = try commands.acceptGap(of: "panel"); #expect(closed) }], now: now)
+            Turn(),
+            commands: [
+                { commands in
+                    let closed = try commands.acceptGap(of: "panel")
+                    #expect(closed)
+                }
+            ], now: now)
         #expect(try state.file.openGap(of: "panel") == nil)
     }
 

@@ -12,7 +12,8 @@ struct BookShelf {
     mutating func book(_ version: Int64, _ queue: QueueReader) throws -> RuleBook {
         if let book = books[version] { return book }
         guard let content = try queue.book(version: version) else {
-            throw StateError(kind: .corrupt, message: "the rule book of version \(version) is missing from the state file")
+            throw StateError(
+                kind: .corrupt, message: "the rule book of version \(version) is missing from the state file")
         }
         let source: RuleBookSource
         do throws(RuleBookArchiveError) {

@@ -64,7 +64,8 @@ extension DispatchTurn {
         let busy = command.deliveryIDs.filter { inFlight[$0] != nil }
         guard !busy.isEmpty else { return (command, []) }
         let items = busy.map {
-            CommandAnswer.Item(name: $0.description, done: false, words: "is being attempted now; try again in a moment")
+            CommandAnswer.Item(
+                name: $0.description, done: false, words: "is being attempted now; try again in a moment")
         }
         return (command.without(Set(busy)), items)
     }

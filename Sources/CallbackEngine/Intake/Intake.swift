@@ -55,10 +55,12 @@ package final class Intake: SourceIntake {
     /// held against what it has read, not against what was known at the start.
     package func savedMark(of source: SourceName) throws -> SavedMark? {
         let reply = Reply<(any Error)?>(otherwise: nil)
-        loop.perform({ _ in }, done: { error in
-            reply.set(error)
-            reply.release()
-        })
+        loop.perform(
+            { _ in },
+            done: { error in
+                reply.set(error)
+                reply.release()
+            })
         guard let error = reply.wait(for: Self.patience) else { throw unavailable() }
         if let error { throw error }
         return try file.savedMark(of: source)

@@ -107,7 +107,8 @@ package final class Daemon: Operations {
         let code = report.code.map { " (\($0))" } ?? ""
         let words =
             report.outcome == .delivered
-            ? "delivered\(code) in \(milliseconds) ms" : "not delivered\(code) after \(milliseconds) ms: \(report.reason)"
+            ? "delivered\(code) in \(milliseconds) ms"
+            : "not delivered\(code) after \(milliseconds) ms: \(report.reason)"
         return CommandAnswer(items: [.init(name: target, done: report.outcome == .delivered, words: words)])
     }
 }

@@ -21,13 +21,15 @@ package final class BlockingThread: Sendable {
     package init(name: String, _ body: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
         let job = Unmanaged.passRetained(Job(name: name, body: body))
-        let code = pthread_create(&handle, nil, { argument in
-            guard let argument else { return nil }
-            let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
-            clinux_name_thread(job.name)
-            job.body()
-            return nil
-        }, job.toOpaque())
+        let code = pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument else { return nil }
+                let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
+                clinux_name_thread(job.name)
+                job.body()
+                return nil
+            }, job.toOpaque())
         if code != 0 {
             job.release()
             // Without its threads no part of the daemon can keep its promises, and nothing was begun yet.

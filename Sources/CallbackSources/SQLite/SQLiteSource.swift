@@ -14,7 +14,7 @@ package final class SQLiteSource: Source {
     package let name: SourceName
     /// Reads that follow each other within so many nanoseconds are a rush: then so many milliseconds pass between two.
     private static let rush: Int64 = 4_000_000
-    private static let rest: Int32 = 2
+    private static let rest: Int32 = 3
 
     private let plan: SQLitePlan
     private let panelLog: Int64
@@ -76,11 +76,11 @@ package final class SQLiteSource: Source {
             do {
                 if try watch.turn() {
                     bell.quicken()
-                    let now = timekeeper.monotonic()
                     // Commit after commit: one look for several costs less than the panel's writer can feel. A single
                     // commit is never kept waiting.
-                    if now - lastRead < Self.rush, stopSignal.wait(milliseconds: Self.rest) { return }
-                    lastRead = now
+                    let isRush = timekeeper.monotonic() - lastRead < Self.rush
+                    if isRush, stopSignal.wait(milliseconds: Self.rest) { return }
+                    lastRead = timekeeper.monotonic()
                 }
                 if watch.notes != notes {
                     notes = watch.notes

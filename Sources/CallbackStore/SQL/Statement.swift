@@ -41,7 +41,8 @@ final class Statement {
             bytes.withMemoryRebound(to: CChar.self) { characters in
                 // SQLite copies the text: it must not outlive this call.
                 _ = sqlite3_bind_text(
-                    handle, index, characters.baseAddress ?? Statement.empty, Int32(characters.count), Statement.transient)
+                    handle, index, characters.baseAddress ?? Statement.empty, Int32(characters.count),
+                    Statement.transient)
             }
         }
         return self

@@ -108,4 +108,3 @@ enum StateSchema {
         CREATE INDEX ledger_dead ON ledger (target, event) WHERE state = 6;
         """
 }
-

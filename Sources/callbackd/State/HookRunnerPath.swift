@@ -15,7 +15,8 @@ enum HookRunnerPath {
         guard let found = places.first(where: { access($0, X_OK) == 0 }) else {
             throw VerbFailure(
                 .configuration,
-                "a target runs a command, but callbackd-hooks is missing: it must be \(places.joined(separator: " or "))")
+                "a target runs a command, but callbackd-hooks is missing: it must be \(places.joined(separator: " or "))"
+            )
         }
         return found
     }

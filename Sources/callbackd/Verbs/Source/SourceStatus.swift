@@ -15,7 +15,8 @@ struct SourceStatusVerb: ParsableCommand {
 
     func run() throws {
         let settings = try LoadedConfiguration.load(path: configuration.path)
-        let chosen = sources.isEmpty
+        let chosen =
+            sources.isEmpty
             ? settings.sources : try sources.map { try SourceChoice.settings($0, in: settings) }
         let reports = try chosen.map { source in
             (source.name, try SQLiteInstallation(settings: source, timekeeper: SystemTimekeeper()).status())
