@@ -35,11 +35,11 @@ struct MatcherPropertyTests {
         var clauses: [Pattern.Clause] = []
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let names = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-                ["a", "b"].randomElement(using: &random)!
+                Bool.random(using: &random) ? "a" : "b"
             }
             let path = EventPath(["data"] + names)
             guard !clauses.contains(where: { $0.path == path }) else { continue }
-            clauses.append(.init(path: path, tests: tests.randomElement(using: &random)!))
+            clauses.append(.init(path: path, tests: tests[Int.random(in: tests.indices, using: &random)]))
         }
         return Pattern(clauses: clauses)
     }
