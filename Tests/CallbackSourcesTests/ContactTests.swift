@@ -38,6 +38,19 @@ struct ContactTests {
         #expect(try panel.rows("SELECT * FROM callbackd_log").allSatisfy { !$0.contains("marker") })
     }
 
+    @Test("a sensitive column that the table does not have is refused, before anything is installed")
+    func misspeltSensitive() throws {
+        let panel = try Panel(Self.schema)
+        #expect {
+            try panel.watch(
+                panel.settings(tables: [(name: "t", key: ["id"], sensitive: ["secret_pni"])]), into: TestIntake())
+        } throws: { error in
+            guard case SourceError.refusedTable(let words)? = error as? SourceError else { return false }
+            return words.contains("secret_pni")
+        }
+        #expect(try panel.rows("SELECT name FROM sqlite_schema WHERE name GLOB 'callbackd_*'").isEmpty)
+    }
+
     @Test("an update of a sensitive column alone gives no event")
     func onlySensitiveChanged() throws {
         let panel = try Panel(Self.schema)

@@ -34,6 +34,11 @@ struct TableProbe {
                 "\(table) has \(declared.count) columns; a table with more than \(TableLayout.widest) cannot be watched"
             )
         }
+        if let missing = watch.missingSensitive(among: declared.map(\.name)).first {
+            return .refused(
+                "\(table) has no column \(missing), which `sensitive:` names: correct the name, or nothing of the "
+                    + "table is watched")
+        }
         let visible = declared.filter { !watch.isSensitive($0.name) }
         let alias = isWithoutRowID ? nil : try rowIDAlias(of: table, among: declared)
         let rowIDName = isWithoutRowID || alias != nil ? nil : freeRowIDName(beside: declared)

@@ -12,6 +12,14 @@ struct TableWatch: Sendable {
     /// The columns that name a row; empty where the profile knows them.
     var key: [String] = []
 
+    /// The sensitive columns that the configuration names and a table does not have: a slip of the pen, or a column
+    /// that was renamed. Watching the table all the same would copy what must not be copied.
+    func missingSensitive(among columns: [String]) -> [String] {
+        guard case .named(let names) = redaction else { return [] }
+        let present = Set(columns.map { $0.lowercased() })
+        return names.filter { !present.contains($0.lowercased()) }.sorted()
+    }
+
     func isSensitive(_ column: String) -> Bool {
         let column = column.lowercased()
         switch redaction {
