@@ -63,7 +63,7 @@ struct DispatcherTests {
         try first.place(subjects(300, lanes: 300), from: 1)
         #expect(refusing.wait { $0.attempts == 300 })
         // The outcomes of the last attempts must be on disk before the threads end.
-        #expect(first.settled.wait { (try? waiting(path)) == 100 })
+        #expect(first.settled.wait { (try? deferred(path)) == 100 })
         first.stop()
         #expect(refusing.accepted.count == 200)
 
@@ -196,6 +196,41 @@ struct DispatcherTests {
         #expect(Set(ids).count == 3)
     }
 
+    @Test("dead letters of one lane that are redriven together go in commit order")
+    func redriveInOrder() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("state.db")
+        let isOpen = Mutex(false)
+        let action = ScriptedAction { _ in isOpen.withLock { $0 } ? .delivered : .refused }
+        let engine = try EngineFixture(statePath: path, targets: [.init(name: "billing", action: action)])
+        try engine.place(Array(repeating: "order/1", count: 5), from: 1)
+        #expect(engine.settled.wait { (try? dead(path).count) == 5 })
+        isOpen.withLock { $0 = true }
+        let answer = await engine.dispatcher.perform(.redrive(["4-1", "1-1", "3-1", "2-1", "5-1"]))
+        #expect(answer.allDone)
+        #expect(action.wait { $0.accepted.count == 5 })
+        engine.stop()
+        #expect(action.accepted.map(\.event.sequence) == [1, 2, 3, 4, 5])
+        #expect(action.mostActiveOfOneSubject == 1)
+    }
+
+    @Test("a command that changes nothing leaves a delivery without an order where it was")
+    func refusedCommandWithoutLane() async throws {
+        let folder = try TemporaryFolder()
+        let action = ScriptedAction { _ in .delivered }
+        let engine = try EngineFixture(
+            statePath: folder.file("state.db"), targets: [.init(name: "billing", action: action)], ordered: false)
+        _ = await engine.dispatcher.perform(.pause(target: "billing"))
+        try engine.place(["order/1", "order/2"], from: 1)
+        // A held one that is released and a pending one that is retried both go once the target is resumed.
+        #expect(await engine.dispatcher.perform(.hold(["1-1"])).allDone)
+        #expect(await engine.dispatcher.perform(.release(["1-1"])).allDone)
+        #expect(await !engine.dispatcher.perform(.retry(["2-1"])).allDone)
+        _ = await engine.dispatcher.perform(.resume(target: "billing"))
+        #expect(action.wait { $0.accepted.count == 2 })
+        engine.stop()
+    }
+
     @Test("a paused target is left alone, and gets everything once it is resumed")
     func pauseAndResume() async throws {
         let folder = try TemporaryFolder()
@@ -213,10 +248,6 @@ struct DispatcherTests {
         engine.stop()
     }
 
-    private func waiting(_ path: String) throws -> Int {
-        try QueueReader(path: path).page(target: 1, after: DeliveryID(event: 0, ordinal: 0), limit: 10_000).count
-    }
-
     private func dead(_ path: String) throws -> [String] {
         let tool = try Shell.run(
             "/usr/bin/sqlite3", [path, "SELECT event || '-' || ordinal FROM ledger WHERE state = 6 ORDER BY 1"])
@@ -224,7 +255,7 @@ struct DispatcherTests {
     }
 
     private func deferred(_ path: String) throws -> Int {
-        try QueueReader(path: path).due(target: 1, at: Timestamp(milliseconds: .max), limit: 10).count
+        try QueueReader(path: path).due(target: 1, at: Timestamp(milliseconds: .max), limit: 1000).count
     }
 
     private func retryAll(_ engine: EngineFixture, _ path: String) throws -> Int {
