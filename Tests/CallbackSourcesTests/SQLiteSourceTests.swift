@@ -38,7 +38,7 @@ func eventually(_ condition: () -> Bool) -> Bool {
     let end = SystemTimekeeper().monotonic() + 10_000_000_000
     while SystemTimekeeper().monotonic() < end {
         if condition() { return true }
-        usleep(500)
+        poll(nil, 0, 1)
     }
     return false
 }

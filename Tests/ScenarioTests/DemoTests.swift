@@ -187,11 +187,9 @@ struct DemoTests {
     }
 
     private func wait(for words: String, in path: String) throws {
-        for _ in 0..<1200 {
-            if try Shell.read(path).contains(words) { return }
-            usleep(50_000)
+        try eventually("\"\(words)\" in what the demo prints", within: .seconds(60)) {
+            try Shell.read(path).contains(words)
         }
-        throw ScenarioError("\"\(words)\" did not come:\n\(try Shell.read(path))")
     }
 }
 
