@@ -51,6 +51,18 @@ struct ContactTests {
         #expect(try panel.rows("SELECT name FROM sqlite_schema WHERE name GLOB 'callbackd_*'").isEmpty)
     }
 
+    @Test("a row of the log that callbackd did not write raises a gap and is not passed over silently")
+    func foreignRow() throws {
+        let panel = try Panel(Self.schema)
+        let intake = TestIntake()
+        let watch = try panel.watch(settings(panel), into: intake)
+        try panel.execute(
+            "INSERT INTO t VALUES (1, 'x', 'p'); UPDATE callbackd_layout SET layout = 'broken'")
+        _ = try watch.turn()
+        #expect(intake.gaps.map(\.reason) == [.unreadable])
+        #expect(intake.events.isEmpty)
+    }
+
     @Test("an update of a sensitive column alone gives no event")
     func onlySensitiveChanged() throws {
         let panel = try Panel(Self.schema)

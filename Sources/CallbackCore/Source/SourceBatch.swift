@@ -82,6 +82,8 @@ package struct Gap: Hashable, Sendable {
         case trimmed
         /// Another daemon's log was taken over.
         case takenOver = "taken_over"
+        /// Rows of the log are not as we wrote them.
+        case unreadable
     }
 
     package var reason: Reason

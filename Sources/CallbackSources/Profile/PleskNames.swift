@@ -80,6 +80,7 @@ struct PleskNames {
     mutating func restore(_ changes: [NameChange]) {
         self = PleskNames()
         for change in changes {
+            // Written by `change` below; a row that is none is one we do not know, as after an installation.
             guard let table = PleskTable(named: change.table), let bytes = change.row,
                 case .object(let row)? = try? JSONParser.parse(bytes)
             else { continue }

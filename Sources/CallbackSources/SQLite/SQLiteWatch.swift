@@ -24,6 +24,8 @@ final class SQLiteWatch {
     /// When the triggers were last seen whole.
     private var intactAt: Timestamp?
     private(set) var notes: [String]
+    /// Rows that were read and not understood since the last batch: a gap, never passed over.
+    private var unreadable: [LogPlace] = []
     /// Rows and bytes read, from which the log's size is estimated.
     private var rowsRead: Int64 = 0
     private var bytesRead: Int64 = 0
@@ -102,6 +104,7 @@ final class SQLiteWatch {
             try patiently {
                 try reader.page(after: place.position, upTo: horizon.position) { row in
                     place = row.place
+                    if row.layout == nil || row.operation == nil { unreadable.append(row.place) }
                     rowsRead += 1
                     for value in row.values { bytesRead += Int64(value.weight) }
                     interpreter.take(displaced.take(row), into: &reading)
@@ -122,7 +125,16 @@ final class SQLiteWatch {
     private func hand(_ reading: inout Reading, at place: LogPlace, _ take: (SourceBatch) throws -> Void) throws {
         mark.position = place.position
         mark.nonce = place.nonce
-        try take(SourceBatch(source: source, events: reading.events, mark: mark, names: reading.names))
+        let gap = unreadable.first.map { first in
+            Gap(
+                reason: .unreadable,
+                message: "\(unreadable.count) rows of the change log, from position \(first.position), are not as "
+                    + "callbackd writes them: what they meant is not known",
+                after: first.position - 1, from: Timestamp(milliseconds: first.milliseconds),
+                until: timekeeper.now())
+        }
+        try take(SourceBatch(source: source, events: reading.events, mark: mark, names: reading.names, gap: gap))
+        unreadable = []
         reading = Reading()
     }
 
@@ -194,6 +206,7 @@ final class SQLiteWatch {
             try read(upTo: horizon) { part in
                 batch.events += part.events
                 batch.mark = part.mark
+                batch.gap = part.gap
             }
         }
         let survey = try Survey(interpreter.watches, on: connection)
