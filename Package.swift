@@ -112,7 +112,9 @@ let package = Package(
             name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit"], swiftSettings: house),
-        .testTarget(name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], swiftSettings: house),
+        .testTarget(
+            name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], exclude: ["Corpus"],
+            swiftSettings: house),
         .testTarget(
             name: "CallbackConfigTests", dependencies: ["CallbackConfig", "CallbackCore"],
             swiftSettings: house),
