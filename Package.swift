@@ -147,6 +147,11 @@ let package = Package(
         .testTarget(
             name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", arguments, crypto],
             swiftSettings: house),
+        // Not a product: `make fuzz` builds it, and the suite runs it for seconds.
+        .executableTarget(
+            name: "fuzz", dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig"], path: "Tests/Fuzz",
+            swiftSettings: house),
+        .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(
             name: "ScenarioTests", dependencies: ["CallbackTestKit", "callbackd", "callbackd-hooks", "panel"],

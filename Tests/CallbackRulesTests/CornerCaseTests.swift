@@ -1,3 +1,5 @@
+import CallbackCore
+import CallbackRules
 import Testing
 
 @Suite("The corner cases of patterns")
@@ -7,6 +9,18 @@ struct CornerCaseTests {
         for corner in try CornerCase.corpus() {
             let outcome = corner.outcome(Oracle.matches)
             #expect(outcome == corner.expectation, "\(corner.text)")
+        }
+    }
+
+    @Test("the compiler accepts and refuses the same patterns, and says where")
+    func compiler() throws {
+        for corner in try CornerCase.corpus() {
+            guard case .object = try TextJSON.parse(corner.event) else { continue }
+            let node = ConfigNode.lines(try TextJSON.parse(corner.rule))
+            let (pattern, diagnostics) = PatternCompiler.compile(node, shapes: nil)
+            #expect((pattern == nil) == (corner.expectation == .refusal), "\(corner.text): \(diagnostics)")
+            #expect((pattern == nil) == diagnostics.contains { $0.severity == .error }, "\(corner.text)")
+            #expect(diagnostics.allSatisfy { $0.place?.file == "pattern.json" }, "\(corner.text): \(diagnostics)")
         }
     }
 

@@ -2,12 +2,12 @@ import Testing
 
 @Suite("The oracle")
 struct OracleTests {
-    @Test("50,000 random pairs: no spelling changes the verdict, no pattern is refused, and both verdicts are frequent")
+    @Test("no spelling changes a verdict, no random pattern is refused, and both verdicts are frequent")
     func spelling() throws {
         let seed = UInt64.random(in: 0...(.max))
         var generator = PairGenerator(seed: seed)
         var matched = 0
-        let count = 50_000
+        let count = 10_000
         for number in 0..<count {
             let pair = generator.pair()
             var writer = generator.writer()

@@ -11,7 +11,7 @@ struct OraclePattern {
 
     init(_ text: [UInt8]) throws {
         guard case .object(let members) = try TextJSON.parse(text) else { throw Refusal("object") }
-        alternatives = try Self.expand(members, path: [], isInsideOr: false, from: [[]])
+        alternatives = try Self.expand(members, path: nil, isInsideOr: false, from: [[]])
         alternatives = alternatives.map { $0.sorted { Self.precedes($0.path, $1.path) } }
     }
 
@@ -24,7 +24,7 @@ struct OraclePattern {
 
     /// Adds the clauses of an object to each alternative.
     private static func expand(
-        _ members: [TextJSON.Member], path: [UInt8], isInsideOr: Bool, from start: [[Clause]]
+        _ members: [TextJSON.Member], path: [UInt8]?, isInsideOr: Bool, from start: [[Clause]]
     ) throws -> [[Clause]] {
         guard !members.isEmpty else { throw Refusal("empty") }
         var alternatives = start
@@ -36,9 +36,7 @@ struct OraclePattern {
             if isInsideOr, reserved.contains(String(decoding: member.key, as: UTF8.self)) {
                 throw Refusal("reserved")
             }
-            let names = member.key.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            guard !names.contains(where: \.isEmpty) else { throw Refusal("name") }
-            let path = path.isEmpty ? member.key : path + [UInt8(ascii: ".")] + member.key
+            let path = path.map { $0 + [UInt8(ascii: ".")] + member.key } ?? member.key
             switch member.value {
             case .object(let members):
                 alternatives = try expand(members, path: path, isInsideOr: isInsideOr, from: alternatives)
@@ -57,7 +55,7 @@ struct OraclePattern {
         return clauses + [clause]
     }
 
-    private static func either(_ value: TextJSON, path: [UInt8], from start: [[Clause]]) throws -> [[Clause]] {
+    private static func either(_ value: TextJSON, path: [UInt8]?, from start: [[Clause]]) throws -> [[Clause]] {
         guard case .array(let branches) = value, branches.count >= 2 else { throw Refusal("or") }
         return try branches.flatMap { branch in
             guard case .object(let members) = branch else { throw Refusal("or") }

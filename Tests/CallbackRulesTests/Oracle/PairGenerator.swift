@@ -11,7 +11,7 @@ struct PairGenerator {
 
     // MARK: Small choices
 
-    private mutating func below(_ count: Int) -> Int { Int(random.next(upperBound: UInt64(count))) }
+    private mutating func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
     private mutating func once(in count: Int) -> Bool { below(count) == 0 }
     private mutating func choose<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 

@@ -2,11 +2,13 @@
 struct RandomJSON {
     var random: SeededGenerator
     private var bytes: [UInt8] = []
+    private var isSpaced = false
 
     init(random: SeededGenerator) { self.random = random }
 
     mutating func text(_ value: TextJSON) -> [UInt8] {
         bytes = []
+        isSpaced = once(in: 4)
         space()
         write(value)
         space()
@@ -14,13 +16,13 @@ struct RandomJSON {
     }
 
     /// True once in `count` times.
-    mutating func once(in count: Int) -> Bool { random.next(upperBound: UInt64(count)) == 0 }
+    mutating func once(in count: Int) -> Bool { random.next() % UInt64(count) == 0 }
 
     private mutating func space() {
-        guard once(in: 12) else { return }
+        guard isSpaced, once(in: 3) else { return }
         let blanks: [UInt8] = [0x20, 0x0A, 0x09, 0x0D]
-        for _ in 0...Int(random.next(upperBound: UInt64(2))) {
-            bytes.append(blanks[Int(random.next(upperBound: UInt64(4)))])
+        for _ in 0...Int(random.next() % UInt64(2)) {
+            bytes.append(blanks[Int(random.next() % UInt64(4))])
         }
     }
 
@@ -56,7 +58,7 @@ struct RandomJSON {
     }
 
     private mutating func choose<Element>(_ elements: [Element]) -> Element {
-        elements[Int(random.next(upperBound: UInt64(elements.count)))]
+        elements[Int(random.next() % UInt64(elements.count))]
     }
 
     private mutating func write(string: [UInt8]) {

@@ -45,7 +45,11 @@ struct TextJSONReader {
     private var byte: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     mutating func skipSpace() {
-        while let byte, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+        while position < bytes.count {
+            let byte = bytes[position]
+            guard byte <= 0x20, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else { return }
+            position += 1
+        }
     }
 
     mutating func end() throws {
@@ -54,7 +58,7 @@ struct TextJSONReader {
     }
 
     mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard byte == UInt8(ascii: character) else { return false }
+        guard position < bytes.count, UInt32(bytes[position]) == character.value else { return false }
         position += 1
         return true
     }
@@ -134,15 +138,20 @@ struct TextJSONReader {
         guard take("\"") else { throw Refusal("json") }
         var text: [UInt8] = []
         var isASCII = true
-        while let byte {
+        var start = position
+        while position < bytes.count {
+            let byte = bytes[position]
             position += 1
+            if byte >= 0x80 { isASCII = false }
+            guard byte == 0x22 || byte == 0x5C || byte < 0x20 else { continue }
+            text += bytes[start..<(position - 1)]
             if byte == 0x22 {
                 guard isASCII || String(validating: text, as: UTF8.self) != nil else { throw Refusal("json") }
                 return text
             }
-            guard byte >= 0x20 else { throw Refusal("json") }
-            if byte >= 0x80 { isASCII = false }
-            if byte == 0x5C { try escape(into: &text) } else { text.append(byte) }
+            guard byte == 0x5C else { throw Refusal("json") }
+            try escape(into: &text)
+            start = position
         }
         throw Refusal("json")
     }
