@@ -38,7 +38,7 @@ struct MatcherOracleTests {
             let text = writer.text(event)
             let leaves = try OracleEvent(text)
             // The same ten go into one matcher, which is ten times faster than one each; `alone` has one each.
-            let patterns = (0..<10).map { _ in generator.pattern(for: event) }
+            let patterns = generator.patterns(10, for: event)
             let expected = try patterns.indices.filter { Oracle.matches(try OraclePattern(patterns[$0]), leaves) }
             matched += expected.count
             let verdicts = try Engine(patterns).matches(text)
