@@ -37,8 +37,8 @@ package struct RuleEdition: Sendable {
 
     package var ruleNames: Set<RuleName> { Set(rules.keys) }
 
-    /// The rules that a recorded event concerns.
-    func matches(_ view: EventView) -> [RuleMatch] {
+    /// The rules that a recorded event concerns, in the order of the file.
+    package func matches(_ view: EventView) -> [RuleMatch] {
         let event = CapturedEvent(
             type: view.type, subject: view.subject, time: view.time, data: view.data, origin: .none)
         return book.matches(event, source: view.source)
