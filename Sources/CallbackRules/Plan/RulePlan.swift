@@ -49,8 +49,10 @@ package struct RulePlan: Sendable {
         if !sources.contains(source) { unknownSources[source, default: 0] += 1 }
         let old = before.matches(view)
         let new = after.matches(view)
+        let earlier = Dictionary(old.map { ($0.rule, $0) }, uniquingKeysWith: { first, _ in first })
+        let later = Dictionary(new.map { ($0.rule, $0) }, uniquingKeysWith: { first, _ in first })
         for match in old {
-            let counterpart = new.first { $0.rule == match.rule }
+            let counterpart = later[match.rule]
             for target in match.targets {
                 guard let counterpart, counterpart.targets.contains(target) else {
                     add(.removed, match.rule, target, event)
@@ -60,7 +62,7 @@ package struct RulePlan: Sendable {
             }
         }
         for match in new {
-            let counterpart = old.first { $0.rule == match.rule }
+            let counterpart = earlier[match.rule]
             for target in match.targets where counterpart?.targets.contains(target) != true {
                 var failure: String?
                 if case .failure(let error) = after.content(match.rule, target, of: event) { failure = error.message }
@@ -72,18 +74,31 @@ package struct RulePlan: Sendable {
     /// Every rule and target that made a callback before or would make one, by name.
     package var groups: [PlannedGroup] {
         var groups = groupsByKey.values.sorted { ($0.rule, $0.target) < ($1.rule, $1.target) }
+        var fresh: [Twin: [Int]] = [:]
+        for index in groups.indices where groups[index].wasOnly(\.added) {
+            fresh[Twin(groups[index].target, groups[index].added), default: []].append(index)
+        }
         for gone in groups.indices where groups[gone].wasOnly(\.removed) {
-            guard !after.ruleNames.contains(groups[gone].rule) else { continue }
-            let twin = groups.indices.first { index in
-                groups[index].target == groups[gone].target && groups[index].wasOnly(\.added)
-                    && groups[index].renamed == nil && groups[index].added.count == groups[gone].removed.count
-                    && groups[index].added.fingerprint == groups[gone].removed.fingerprint
-            }
-            guard let twin else { continue }
-            groups[gone].renamed = groups[twin].rule
-            groups[twin].renamed = groups[gone].rule
+            let twin = Twin(groups[gone].target, groups[gone].removed)
+            guard !after.ruleNames.contains(groups[gone].rule), let index = fresh[twin]?.first else { continue }
+            fresh[twin]?.removeFirst()
+            groups[gone].renamed = groups[index].rule
+            groups[index].renamed = groups[gone].rule
         }
         return groups
+    }
+
+    /// What callbacks have in common that are made of the same events to the same target.
+    private struct Twin: Hashable {
+        let target: TargetName
+        let count: Int
+        let fingerprint: UInt64
+
+        init(_ target: TargetName, _ tally: PlannedGroup.Tally) {
+            self.target = target
+            count = tally.count
+            fingerprint = tally.fingerprint
+        }
     }
 
     private mutating func compare(

@@ -28,19 +28,27 @@ struct WhyView {
         ]
         return [
             "\(palette(.bold, "event \(summary.sequence)"))  \(palette(.cyan, summary.type.rawValue.harmless))"
-        ] + rows.map { "\(palette(.dim, $0.0.padded(to: 10)))\($0.1.harmless)" }
+        ] + rows.map { "\(palette(.dim, $0.0.padded(to: 11)))\($0.1.harmless)" }
     }
 
     private var change: [String] {
-        let shown = answer.change.fields.prefix(Self.mostFields)
+        // What was made or removed has many empty fields; of what was changed, each field counts.
+        let told = answer.change.fields.filter { field in
+            let isChanged = field.old != nil && field.new != nil
+            return isChanged || (field.old ?? field.new ?? .null) != .null
+        }
+        let shown = told.prefix(Self.mostFields)
         let width = shown.reduce(0) { max($0, $1.name.harmless.count) }
         var lines = [palette(.dim, "change")]
         lines += shown.map { field in
             let values = [field.old, field.new].compactMap { $0.map(Self.cut) }
             return "  \(field.name.harmless.padded(to: width))  \(values.joined(separator: " → "))"
         }
-        if answer.change.fields.count > shown.count {
-            lines.append(palette(.dim, "  and \(answer.change.fields.count - shown.count) more: callbackd events show"))
+        if told.count > shown.count {
+            lines.append(
+                palette(
+                    .dim,
+                    "  and \(told.count - shown.count) more: callbackd events show \(answer.event.summary.sequence)"))
         }
         lines += answer.change.others.map { field in
             "  \(palette(.dim, field.name.harmless))  \(Self.cut(field.new ?? .null))"
@@ -64,6 +72,9 @@ struct WhyView {
             lines.append("  \(only.rawValue.harmless)  was not in rule book \(answer.event.book)")
         }
         let others = answer.verdicts.count { $0.isForAnotherType }
+        if others > 0, others == answer.verdicts.count, only == nil {
+            lines.append("  \(palette(.yellow, "no rule is for events of this type"))")
+        }
         if others > 0, !namesAll, only == nil {
             lines.append(
                 "  \(palette(.dim, "\(others) \(others == 1 ? "rule is" : "rules are") for events of other types"))")
@@ -109,7 +120,8 @@ struct WhyView {
         switch now.finding {
         case .matched:
             let targets = now.targets.map(\.rawValue.harmless).joined(separator: ", ")
-            return [name + "\(then), would match → \(targets)"]
+            let word = shift.then?.hasMatched == true ? "would go" : "would match"
+            return [name + "\(then), \(word) → \(targets)"]
         case .otherType: return [name + "\(then), is not for this type any more"]
         case .refused(let reasons):
             return [name + "\(then), would not match"] + reasons.flatMap(\.lines).map { "    \($0.harmless)" }
