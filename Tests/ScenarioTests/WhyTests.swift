@@ -155,7 +155,7 @@ struct WhyTests {
         #expect(today[0]["now"] == nil)
         #expect(today[1]["now"]["verdict"] == "matched")
         let text = try scenario.verb("why", "1")
-        #expect(text.contains("rule book 1, in force since") || text.contains("rule book 1"))
+        #expect(text.contains("rule book  1, in force since"))
         #expect(text.contains("today  rule book 2 is in force"))
         #expect(text.contains("old  matched then, and is not there any more"))
         #expect(text.contains("wp  did not match then, would match → billing"))
