@@ -48,11 +48,13 @@ package struct MetValue: Hashable, Sendable {
         case .object(let object):
             guard !path.isEmpty else { return [MetValue(place: place, state: .object)] }
             var name = ""
+            var found: [MetValue] = []
             for end in path.indices {
                 name += (end == path.startIndex ? "" : ".") + path[end]
                 guard let member = object[name] else { continue }
-                return all(at: path[(end + 1)...], in: member, place: place.isEmpty ? name : "\(place).\(name)")
+                found += all(at: path[(end + 1)...], in: member, place: place.isEmpty ? name : "\(place).\(name)")
             }
+            guard found.isEmpty else { return found }
             return [missing(path, below: place, because: nil)]
         default:
             guard !path.isEmpty else { return [MetValue(place: place, state: .value(value))] }

@@ -1,11 +1,12 @@
 import CallbackCore
 
-/// Judges one event by any set of clauses, plainly: a set is taken along the event, field by field.
+/// Judges one event by any set of clauses: for each clause a value is looked for, one after the other.
 ///
 /// This is the matcher's meaning without its speed, so that a single clause, or a few of them together, can be asked
 /// about. A property test holds the two against each other.
 struct PatternCheck {
     private let event: JSONValue
+    private let scalars: EventScalars
 
     /// - Parameter event: as it was before the journal took it; its identity and number are not looked at.
     init(_ event: EventView) {
@@ -15,96 +16,117 @@ struct PatternCheck {
         }
         object.append("data", event.data)
         self.event = .object(object)
+        scalars = EventScalars(self.event)
     }
 
-    /// Whether all clauses hold together: those below one list must be met by one element of it.
+    /// Whether all clauses hold together: their values agree on the element of every list that they share.
+    ///
+    /// A field may be missing where no value of it agrees with those that were chosen for the clauses whose paths come
+    /// before its own in the alphabet: so the language has it.
     func holds(_ clauses: [Pattern.Clause]) -> Bool {
-        Self.verdict(clauses.map { Asked(rest: $0.path.segments[...], tests: $0.tests) }, on: event) != .no
+        let inOrder = clauses.sorted {
+            $0.path.description.utf16.lexicographicallyPrecedes($1.path.description.utf16)
+        }
+        var search = Search(inOrder.map { Step($0, scalars.scalars(at: $0.path)) })
+        return search.blame(from: 0) == nil
     }
 
     /// What stands where a clause looks.
     func met(at path: EventPath) -> [MetValue] { MetValue.all(at: path.segments[...], in: event, place: "") }
 
-    // MARK: The walk
+    // MARK: The search
 
-    /// A clause, and how much of its path is still to go.
-    private struct Asked {
-        var rest: ArraySlice<String>
-        let tests: [ValueTest]
+    /// One clause with the values at its path.
+    private struct Step {
+        struct Element: Hashable {
+            let list: Int
+            let index: Int
+        }
 
-        var below: Asked { Asked(rest: rest.dropFirst(), tests: tests) }
-    }
+        let acceptsAbsence: Bool
+        let all: [EventScalars.Scalar]
+        let accepted: [EventScalars.Scalar]
+        /// The accepted values by each element that they lie in.
+        private var inside: [Element: [Int]] = [:]
+        /// The lists that all accepted values lie in.
+        private let around: [Int]
 
-    private enum Answer {
-        case no
-        /// It holds because what must be missing is missing. In a list, a value of another element comes before it.
-        case byAbsence
-        case byValue
+        init(_ clause: Pattern.Clause, _ scalars: [EventScalars.Scalar]) {
+            acceptsAbsence = clause.tests.contains(.absent)
+            all = scalars
+            accepted = scalars.filter { scalar in clause.tests.contains { $0.accepts(scalar.value) } }
+            let accepted = accepted
+            around =
+                (accepted.first?.elements.keys).map(Array.init)?
+                .filter { list in accepted.allSatisfy { $0.elements[list] != nil } } ?? []
+            for (number, scalar) in accepted.enumerated() {
+                for list in around {
+                    guard let index = scalar.elements[list] else { continue }
+                    inside[Element(list: list, index: index), default: []].append(number)
+                }
+            }
+        }
 
-        func and(_ other: Answer) -> Answer {
-            if self == .no || other == .no { return .no }
-            return self == .byAbsence && other == .byAbsence ? .byAbsence : .byValue
+        /// The accepted values that may agree with what was chosen. Where all lie in a list of which an element was
+        /// chosen, only those of that element are looked at, so that long lists cost little.
+        func candidates(_ chosen: [Int: Search.Choice]) -> (values: [EventScalars.Scalar], passedOver: Int?) {
+            for list in around {
+                guard let choice = chosen[list] else { continue }
+                let numbers = inside[Element(list: list, index: choice.index)] ?? []
+                return (numbers.map { accepted[$0] }, choice.step)
+            }
+            return (accepted, nil)
         }
     }
 
-    private static func all<Part>(_ parts: some Sequence<Part>, _ answer: (Part) -> Answer) -> Answer {
-        parts.reduce(.byAbsence) { $0.and(answer($1)) }
-    }
-
-    /// - Parameter value: what stands at the place that the clauses have come to; nil where nothing does.
-    private static func verdict(_ clauses: [Asked], on value: JSONValue?) -> Answer {
-        let here = clauses.filter { $0.rest.isEmpty }
-        let deeper = clauses.filter { !$0.rest.isEmpty }
-        return all(here) { leaf($0.tests, on: value) }.and(deeper.isEmpty ? .byAbsence : fields(deeper, of: value))
-    }
-
-    private static func leaf(_ tests: [ValueTest], on value: JSONValue?) -> Answer {
-        let scalars = scalars(of: value)
-        // An object, an empty list and nothing at all are the same to a leaf: there is no value.
-        if scalars.isEmpty { return tests.contains(.absent) ? .byAbsence : .no }
-        return scalars.contains { scalar in tests.contains { $0.accepts(scalar) } } ? .byValue : .no
-    }
-
-    private static func scalars(of value: JSONValue?) -> [JSONValue] {
-        switch value {
-        case nil, .object: []
-        case .array(let elements): elements.flatMap(scalars)
-        case let scalar?: [scalar]
+    private struct Search {
+        /// Which element of a list was chosen, and by which step.
+        struct Choice {
+            let index: Int
+            let step: Int
         }
-    }
 
-    private static func fields(_ clauses: [Asked], of value: JSONValue?) -> Answer {
-        switch value {
-        case .object(let object): return fields(clauses, of: object, above: "")
-        case .array(let elements):
-            let objects = elements.flatMap(objects)
-            guard !objects.isEmpty else { return nothing(clauses) }
-            let answers = objects.map { fields(clauses, of: $0, above: "") }
-            return answers.contains(.byValue) ? .byValue : all(answers) { $0 }
-        default: return nothing(clauses)
+        private let steps: [Step]
+        private var chosen: [Int: Choice] = [:]
+
+        init(_ steps: [Step]) { self.steps = steps }
+
+        /// Chooses for a step and all behind it.
+        /// - Returns: nil where it can be done; else the steps before it that are to blame: another choice at any other
+        ///   step would be in vain, which keeps a hostile event from costing more than a look at its values.
+        mutating func blame(from number: Int) -> Set<Int>? {
+            guard number < steps.count else { return nil }
+            let step = steps[number]
+            var blamed: Set<Int> = []
+            let (candidates, passedOver) = step.candidates(chosen)
+            if let passedOver { blamed.insert(passedOver) }
+            for scalar in candidates {
+                let conflicts = conflicts(of: scalar)
+                guard conflicts.isEmpty else {
+                    blamed.formUnion(conflicts)
+                    continue
+                }
+                let added = scalar.elements.filter { chosen[$0.key] == nil }
+                for (list, index) in added { chosen[list] = Choice(index: index, step: number) }
+                let result = blame(from: number + 1)
+                for list in added.keys { chosen[list] = nil }
+                guard let result else { return nil }
+                if !result.contains(number) { return result }
+                blamed.formUnion(result.subtracting([number]))
+            }
+            guard step.acceptsAbsence else { return blamed }
+            // Another choice at any earlier step could leave nothing that agrees.
+            if step.all.contains(where: { conflicts(of: $0).isEmpty }) { return Set(0..<number) }
+            guard let result = blame(from: number + 1) else { return nil }
+            return blamed.union(result)
         }
-    }
 
-    private static func objects(of value: JSONValue) -> [JSONObject] {
-        switch value {
-        case .object(let object): [object]
-        case .array(let elements): elements.flatMap(objects)
-        default: []
-        }
-    }
-
-    private static func nothing(_ clauses: [Asked]) -> Answer { all(clauses) { leaf($0.tests, on: nil) } }
-
-    /// - Parameter above: the names before, where a member's own name may hold dots.
-    private static func fields(_ clauses: [Asked], of object: JSONObject, above: String) -> Answer {
-        let names = Set(clauses.compactMap(\.rest.first))
-        return all(names) { name in
-            let clauses = clauses.filter { $0.rest.first == name }.map(\.below)
-            let name = above.isEmpty ? name : "\(above).\(name)"
-            if let value = object[name] { return verdict(clauses, on: value) }
-            let deeper = clauses.filter { !$0.rest.isEmpty }
-            let here = all(clauses.filter { $0.rest.isEmpty }) { leaf($0.tests, on: nil) }
-            return here.and(deeper.isEmpty ? .byAbsence : fields(deeper, of: object, above: name))
+        /// The steps that chose another element of a list than the one that a value lies in.
+        private func conflicts(of scalar: EventScalars.Scalar) -> Set<Int> {
+            Set(
+                scalar.elements.compactMap { list, index in
+                    chosen[list].flatMap { $0.index == index ? nil : $0.step }
+                })
         }
     }
 }
