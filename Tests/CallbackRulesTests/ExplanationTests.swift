@@ -106,6 +106,27 @@ struct ExplanationTests {
             ])
     }
 
+    @Test("a field that must be missing is asked of what the fields before it in the alphabet chose")
+    func absenceInAlphabet() throws {
+        let early = #"{"a":{"x":[{"exists":false}],"y":[1]}}"#
+        #expect(
+            try lines(early, #"{"a":[{"y":1},{"x":0,"y":2}]}"#) == [
+                #"data.a[0].x is missing, data.a[1].x is 0; the rule wants {"exists":false}"#
+            ])
+        #expect(try lines(#"{"a":{"y":[1],"z":[{"exists":false}]}}"#, #"{"a":[{"y":1},{"y":2,"z":0}]}"#).isEmpty)
+    }
+
+    @Test("a value in a list of lists is tied to the inner list, and not to its own place")
+    func nestedLists() throws {
+        let pattern = #"{"a":["s"],"a.b":[1]}"#
+        #expect(try lines(pattern, #"{"a":["s",{"b":1}]}"#).isEmpty)
+        #expect(
+            try lines(pattern, #"{"a":[["s"],{"b":1}]}"#) == [
+                "no one element of data.a is as the rule wants it:", #"  data.a is "s" at data.a[0][0]"#,
+                "  data.a.b is 1 at data.a[1].b",
+            ])
+    }
+
     @Test("each field that is not as wanted is told, and none that is")
     func several() throws {
         #expect(

@@ -101,6 +101,23 @@ struct JournalQueriesTests {
         #expect(reach.began == nil)
     }
 
+    @Test("an event's deliveries come with their attempts, waiting or finished")
+    func deliveries() throws {
+        let state = try StateFixture()
+        let made = try state.journal(["a/1", "a/2"])
+        try state.settle(made[0], .deferred(until: now + .seconds(5)))
+        try state.settle(made[0], .delivered, attempt: 2)
+        let queries = try StateQueries(path: state.path)
+        let finished = try queries.deliveries(ofEvent: 1)
+        #expect(finished.map(\.summary.state) == [.delivered])
+        #expect(finished[0].attempts.map(\.number) == [1, 2])
+        #expect(finished[0].attempts.map(\.reason) == ["connection refused", ""])
+        let waiting = try queries.deliveries(ofEvent: 2)
+        #expect(waiting.map(\.summary.state) == [.pending])
+        #expect(waiting[0].attempts.isEmpty)
+        #expect(try queries.deliveries(ofEvent: 3).isEmpty)
+    }
+
     @Test("every rule book that was in force can be read again")
     func books() throws {
         let state = try StateFixture()

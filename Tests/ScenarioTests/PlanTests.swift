@@ -238,6 +238,35 @@ struct PlanTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("a journal of more than one page is gone through to its end")
+    func pages() throws {
+        let scenario = try Scenario()
+        try scenario.configure(
+            rules: """
+                rules:
+                  - name: never
+                    events: [domain.created]
+                    match: {data: {new: {name: [nothing]}}}
+                    deliver: [billing]
+                """)
+        let daemon = try scenario.start()
+        try scenario.sql(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2300)
+            INSERT INTO domains (name, displayName, cl_id) SELECT i || '.example', 'd', 3 FROM n;
+            """)
+        try scenario.journal(holds: 2300)
+        let new = try coming(
+            scenario, rules: "rules: [{name: bill, events: [domain.created], deliver: [billing]}]")
+        let plan = try scenario.json("plan", new)
+        #expect(plan["events"] == 2300)
+        #expect(plan["groups"].elements.map(\.["added"]) == [2300])
+        #expect(plan["groups"][0]["examples"].elements.map(\.["event"]) == [1, 2, 3])
+        #expect(try scenario.verb("plan", new).contains("and 2297 more"))
+        #expect(try scenario.verb("plan", new, "--limit", "0").contains("2300 callbacks added"))
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("wrong inputs end with their code and say what is wrong")
     func wrongInputs() throws {
         let scenario = try Scenario()

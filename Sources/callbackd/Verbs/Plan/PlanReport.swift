@@ -50,10 +50,12 @@ struct PlanReport {
         let end = span.isOpen ? "now" : span.until.description
         let events = result.plan.events == 1 ? "1 event" : "\(result.plan.events) events"
         let words =
-            total.isEmpty
-            ? "nothing would change"
-            : "\(total.added) callbacks added, \(total.removed) removed, \(total.changed) changed, "
-                + "\(total.unchanged) as before"
+            result.plan.events == 0
+            ? "there is nothing to compare"
+            : total.isEmpty
+                ? "nothing would change"
+                : "\(total.added) callbacks added, \(total.removed) removed, \(total.changed) changed, "
+                    + "\(total.unchanged) as before"
         return "\(path.harmless) against \(events) from \(span.since) to \(end)\n\(palette(.bold, words))"
     }
 
