@@ -111,7 +111,7 @@ extension ConfigurationDraft {
     mutating func eventOfChange(_ node: ConfigNode, _ owner: String) -> ExampleEvent? {
         let words = "\"change\" of \(owner)"
         let settings = checker.settings(node, ConfigurationSchema.change, of: words)
-        guard let example = rowExample(settings, words), let name = settings.text("source"),
+        guard let example = rowExample(settings, words, of: node), let name = settings.text("source"),
             let place = settings.values["source"]?.place
         else { return nil }
         let declared = entries(of: "sources").map(\.key)
@@ -142,7 +142,7 @@ extension ConfigurationDraft {
         }
     }
 
-    private mutating func rowExample(_ settings: Settings, _ words: String) -> RowExample? {
+    private mutating func rowExample(_ settings: Settings, _ words: String, of node: ConfigNode) -> RowExample? {
         let update = settings.settings("update")
         for row in [settings.node("insert"), settings.node("delete"), update?.node("old"), update?.node("new")] {
             // Only for the secrets and numbers that must not stand there.
@@ -151,6 +151,7 @@ extension ConfigurationDraft {
         let given = RowExample.Operation.allCases.filter { settings.values[$0.rawValue] != nil }
         guard given.count == 1, let operation = given.first, let place = settings.values[operation.rawValue]?.place
         else {
+            guard ConfigurationSchema.change.knowsKeys(of: node) else { return nil }
             checker.report(
                 .eventOrChange,
                 given.isEmpty ? "\(words) does not say what happened" : "\(words) says that several things happened",

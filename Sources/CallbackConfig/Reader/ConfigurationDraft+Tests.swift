@@ -40,7 +40,7 @@ extension ConfigurationDraft {
         let owner = name?.string.map { "test \(quoted($0))" } ?? "a test"
         let mark = checker.diagnostics.count
         let settings = checker.settings(node, ConfigurationSchema.test, of: owner, reportMissingAt: name?.place)
-        let event = event(settings, owner, at: name?.place ?? node.place)
+        let event = event(settings, owner, of: node)
         let expectations = expectations(settings, owner)
         guard let text = settings.text("name"), let place = settings.values["name"]?.place else { return nil }
         guard text.contains(where: { !$0.isWhitespace }) else {
@@ -51,13 +51,15 @@ extension ConfigurationDraft {
         return RuleTest(name: text, place: place, event: event, expectations: expectations)
     }
 
-    private mutating func event(_ settings: Settings, _ owner: String, at place: ConfigPlace) -> ExampleEvent? {
+    private mutating func event(_ settings: Settings, _ owner: String, of node: ConfigNode) -> ExampleEvent? {
         switch (settings.node("event"), settings.node("change")) {
         case (let event?, nil): return exampleEvent(event, owner)
         case (nil, let change?): return eventOfChange(change, owner)
         case (nil, nil):
+            // A misspelt key has been reported already, and may be the one.
+            guard ConfigurationSchema.test.knowsKeys(of: node) else { return nil }
             checker.report(
-                .eventOrChange, "\(owner) has neither \"event\" nor \"change\"", at: place,
+                .eventOrChange, "\(owner) has neither \"event\" nor \"change\"", at: node["name"]?.place ?? node.place,
                 help: "write event: {type: …, data: …}, or change: {source: …, table: …, insert: …}")
         case (_?, let change?):
             checker.report(
@@ -65,6 +67,13 @@ extension ConfigurationDraft {
                 help: "make two tests of it")
         }
         return nil
+    }
+}
+
+extension SettingsSchema {
+    /// Whether a node is a mapping without any key that is not in the schema.
+    func knowsKeys(of node: ConfigNode) -> Bool {
+        node.members?.allSatisfy { member in keys.contains { $0.name == member.key } } ?? false
     }
 }
 
