@@ -1,5 +1,5 @@
 extension BadFile {
-    /// What these files have in common: the first ten lines, of which the last is empty.
+    /// What these files have in common: the first nine lines.
     static let testsStart = #"""
         version: 1
         sources:
@@ -10,7 +10,6 @@ extension BadFile {
         secrets: {token: {env: TOKEN}}
         rules:
           - {name: bill, events: [plan_item.created, service_plan.plan_item_added], deliver: [billing, hook]}
-
 
         """#
 
@@ -180,7 +179,8 @@ extension BadFile {
                 tests:
                   - {name: a, event: {type: plan_item.created, time: 2026-11-22T10:00:00Zest}, expect: []}
 
-                """#
+                """#,
+            #"11:54+23 C027 "time" in "event" of test "a" must be a moment, not "2026-11-22T10:00:00Zest""#
         ),
         BadFile(
             "a number of an event that is none",

@@ -36,7 +36,11 @@ extension ConfigurationDraft {
 
     private mutating func moment(_ settings: Settings, _ words: String) -> Timestamp? {
         guard let text = settings.text("time"), let place = settings.values["time"]?.place else { return nil }
-        for style in [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()] {
+        // The styles read a moment and overlook what comes behind it.
+        let isWhole = text.wholeMatch(of: /[0-9]{4}-[0-9-]{5}T[0-9:]{8}(\.[0-9]+)?(Z|[+\-][0-9:]{5})/) != nil
+        for style in isWhole
+            ? [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()] : []
+        {
             guard let date = try? style.parse(text) else { continue }
             return Timestamp(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
         }

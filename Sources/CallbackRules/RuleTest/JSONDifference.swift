@@ -37,11 +37,10 @@ package struct JSONDifference: Hashable, Sendable {
         for (index, (wanted, came)) in zip(expected, actual).enumerated() {
             if let difference = first(expected: wanted, actual: came, at: "\(path)[\(index)]") { return difference }
         }
-        let index = min(expected.count, actual.count)
         guard expected.count != actual.count else { return nil }
+        let index = min(expected.count, actual.count)
         return JSONDifference(
-            path: "\(path)[\(index)]", expected: index < expected.count ? expected[index] : nil,
-            actual: index < actual.count ? actual[index] : nil)
+            path: "\(path)[\(index)]", expected: expected.dropFirst(index).first, actual: actual.dropFirst(index).first)
     }
 
     private static func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
