@@ -17,7 +17,8 @@ enum WebhookPreview {
                 ["${secret.\($0)}"]
             }
             let request = try target.request(attempt, id: 0, now: attempt.event.time)
-            var headers = target.endpoint.headers.entries + request.headers.entries
+            var headers =
+                (request.replacesHeaders ? [] : target.endpoint.headers.entries) + request.headers.entries
             if isSigned { headers.append(("webhook-signature", "v1,\(DeliveryPreview.mask)")) }
             var preview = DeliveryPreview()
             preview.url =
