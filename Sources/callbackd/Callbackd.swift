@@ -10,7 +10,7 @@ struct Callbackd: AsyncParsableCommand {
         version: ProductVersion.text,
         groupedSubcommands: [
             CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
-            CommandGroup(name: "Rules", subcommands: [TestVerb.self]),
+            CommandGroup(name: "Rules", subcommands: [MatchVerb.self, TestVerb.self]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),

@@ -52,7 +52,8 @@ struct RuleTestReadingTests {
     @Test(
         "a moment is read with and without fractions, and in other zones",
         arguments: [
-            ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00.000Z"), ("2026-11-22T10:00:00.5Z", "2026-11-22T10:00:00.500Z"),
+            ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00.000Z"),
+            ("2026-11-22T10:00:00.5Z", "2026-11-22T10:00:00.500Z"),
             ("2026-11-22T12:00:00+02:00", "2026-11-22T10:00:00.000Z"),
         ])
     func time(written: String, read: String) throws {
@@ -75,7 +76,8 @@ struct RuleTestReadingTests {
         #expect(tests.map(\.event?.source) == ["/test/panel", "/test/panel", "/test/panel", nil])
         #expect(
             tests.map(\.event?.captured.data) == [
-                ["old": nil, "new": ["id": 1]], ["old": ["id": 1], "new": ["id": 2]], ["old": ["id": 2], "new": nil], nil,
+                ["old": nil, "new": ["id": 1]], ["old": ["id": 1], "new": ["id": 2]], ["old": ["id": 2], "new": nil],
+                nil,
             ])
     }
 
@@ -145,7 +147,8 @@ struct RuleTestReadingTests {
 
 @Suite("Files of tests")
 struct TestFileTests {
-    private static let main = IncludeTests.main + "\nrules: [{name: main, events: [plan_item.created], deliver: [hook]}]\n"
+    private static let main =
+        IncludeTests.main + "\nrules: [{name: main, events: [plan_item.created], deliver: [hook]}]\n"
 
     private static func test(_ name: String) -> String {
         "tests: [{name: \(name), event: {type: plan_item.created}, expect: []}]\n"
@@ -202,7 +205,8 @@ struct TestFileTests {
     @Test("are judged like any other file, and hold nothing but tests")
     func wrong() {
         var files = Self.files
-        files["etc/a.test.yaml"] = "rules: []\ntests:\n  - {name: main, event: {type: plan_item.craeted}, expect: [mian]}\n"
+        files["etc/a.test.yaml"] =
+            "rules: []\ntests:\n  - {name: main, event: {type: plan_item.craeted}, expect: [mian]}\n"
         files["etc/rules.d/b.test.yaml"] = ""
         let result = Samples.reader(files).read(path: "etc/main.yaml", withTests: true)
         #expect(
