@@ -165,6 +165,15 @@ extension BadFile {
             #"11:65+4 C020 a value in "event" of test "a" must be a finite number: JSON has no other"#
         ),
         BadFile(
+            "a number with more digits than an event carries",
+            testsStart + #"""
+                tests:
+                  - {name: a, event: {type: plan_item.created, data: {new: {id: 12345678901234567890}}}, expect: []}
+
+                """#,
+            #"11:65+20 C020 a value in "event" of test "a" has more digits than an event can carry"#
+        ),
+        BadFile(
             "a time that is none",
             testsStart + #"""
                 tests:

@@ -14,6 +14,11 @@ extension SettingsChecker {
             return .array(elements.map { json($0, what) })
         case .mapping(let members):
             return .object(JSONObject(members: members.map { .init(key: $0.key, value: json($0.value, what)) }))
+        case .longNumber:
+            report(
+                .wrongKind, "\(what) has more digits than an event can carry", at: node.place,
+                help: "write a text, as events do")
+            return .null
         case .null, .bool, .integer, .double:
             return node.json
         }

@@ -82,6 +82,10 @@ struct RowText {
             throw RowRehearsal.wrong(
                 "S035", "the column \"\(member.key)\" cannot hold a boolean", at: member.value.place,
                 help: "SQLite has none: write \(flag ? 1 : 0), as it stands in the database")
+        case .longNumber:
+            throw RowRehearsal.wrong(
+                "S035", "the column \"\(member.key)\" cannot hold so many digits", at: member.value.place,
+                help: "SQLite keeps whole numbers of 64 bits and floating point of about 15 digits; write what it keeps")
         case .sequence, .mapping:
             throw RowRehearsal.wrong(
                 "S035", "the column \"\(member.key)\" cannot hold \(member.value.kind)", at: member.value.place,
