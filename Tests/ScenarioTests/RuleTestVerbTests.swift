@@ -1,61 +1,8 @@
 import CallbackTestKit
-import Glibc
 import Testing
 
 @Suite("callbackd test", .serialized)
 struct RuleTestVerbTests {
-    private static let sources = """
-        sources:
-          panel: {sqlite: {path: "${dir}/panel/panel.db"}, profile: plesk}
-          shop:
-            sqlite: {path: "${dir}/panel/shop.db"}
-            tables:
-              orders:
-                key: id
-                events: {insert: order.placed, update: order.changed}
-                sensitive: [card_number]
-              notes: {events: {insert: note.written}}
-        """
-
-    private static let targets = """
-        targets:
-          billing:
-            webhook:
-              url: "http://127.0.0.1:${port}/orders/{{ data.new.id }}"
-              sign: {secret: billing}
-              headers: {Authorization: "Bearer ${secret.token}", X-Subject: "{{ subject }}"}
-          provision:
-            command:
-              run: [/bin/echo, "--order={{ data.new.id }}", "{{ data.new.note }}"]
-              environment: {TOTAL: "{{ data.new.total | default(\\"none\\") }}"}
-        """
-
-    private static let rules = """
-        rules:
-          - name: orders
-            events: [order.placed, order.changed]
-            match: {data: {new: {total: [{numeric: [">", 0]}]}}}
-            order-by: "{{ data.new.customer }}"
-            deliver: [{target: billing, body: {id: "{{ data.new.id }}", text: "order {{ data.new.id }}"}}, provision]
-          - name: items
-            events: [plan_item.created]
-            match: {data: {new: {visible: [true]}}}
-            order-by: none
-            deliver: [provision]
-        """
-
-    /// A machine on which neither the databases nor the secrets are there.
-    private func scenario(_ tests: String) throws -> Scenario {
-        let scenario = try Scenario(sample: false)
-        try scenario.configure(
-            sources: Self.sources, targets: Self.targets, rules: Self.rules + "\n" + tests,
-            secrets: "token: {env: CALLBACKD_TEST_TOKEN}")
-        guard unlink(scenario.folder.file("billing.secret")) == 0 else {
-            throw ScenarioError("cannot remove the secret")
-        }
-        return scenario
-    }
-
     /// Line and column of what follows the first `key` in the scenario's configuration.
     private func place(after key: String, in scenario: Scenario) throws -> (line: Int, column: Int) {
         let lines = try Shell.read(scenario.configurationPath).split(separator: "\n", omittingEmptySubsequences: false)
@@ -89,7 +36,7 @@ struct RuleTestVerbTests {
 
     @Test("passes without databases, secrets and hooks, and writes nothing")
     func good() throws {
-        let scenario = try scenario(Self.good)
+        let scenario = try TestedRules.scenario(Self.good)
         let result = try scenario.callbackd(["test"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors == "")
@@ -107,7 +54,7 @@ struct RuleTestVerbTests {
 
     @Test("a failing test says what was expected, what came, and where")
     func failing() throws {
-        let scenario = try scenario(
+        let scenario = try TestedRules.scenario(
             """
             tests:
               - name: wrong in every part
@@ -173,7 +120,7 @@ struct RuleTestVerbTests {
 
     @Test("--json gives names, places, failures and what would be sent")
     func json() throws {
-        let scenario = try scenario(
+        let scenario = try TestedRules.scenario(
             Self.good + """
 
                   - name: not expected
@@ -214,7 +161,7 @@ struct RuleTestVerbTests {
 
     @Test("no secret appears, whether it is there or not")
     func secrets() throws {
-        let scenario = try scenario(
+        let scenario = try TestedRules.scenario(
             """
             tests:
               - name: the token is sent
@@ -240,7 +187,7 @@ struct RuleTestVerbTests {
 
     @Test("--verbose shows what each delivery would send")
     func verbose() throws {
-        let scenario = try scenario(Self.good)
+        let scenario = try TestedRules.scenario(Self.good)
         let output = try scenario.verb("test", "--verbose")
         #expect(output.contains("      orders to billing, in order by \"3\"\n"))
         #expect(output.contains("\"body\": {\"id\":7,\"text\":\"order 7\"}"))
@@ -251,7 +198,7 @@ struct RuleTestVerbTests {
 
     @Test("rules that no test matched are named, and --require-coverage makes that a failure")
     func coverage() throws {
-        let scenario = try scenario(
+        let scenario = try TestedRules.scenario(
             "tests: [{name: a, event: {type: plan_item.created, data: {new: {visible: true}}}, expect: [items]}]")
         let line = try place(after: "- name: orders", in: scenario).line
         let result = try scenario.callbackd(["test"])
@@ -270,20 +217,21 @@ struct RuleTestVerbTests {
 
     @Test("a configuration without tests says so")
     func none() throws {
-        let result = try scenario("").callbackd(["test"])
+        let result = try TestedRules.scenario("").callbackd(["test"])
         #expect(result.status == 0)
         #expect(result.output == "0 tests, 0 failed\n")
         #expect(
             result.errors.hasPrefix(
                 "warning: there are no tests; write them below tests:, or into a file *.test.yaml\n"))
-        #expect(try scenario("").callbackd(["test", "--require-coverage"]).status == 1)
+        #expect(try TestedRules.scenario("").callbackd(["test", "--require-coverage"]).status == 1)
     }
 
     @Test("files *.test.yaml beside the configuration and what it includes are found, and only `test` reads them")
     func files() throws {
         let scenario = try Scenario(sample: false)
         try scenario.configure(
-            sources: Self.sources, targets: Self.targets, rules: Self.rules, secrets: "token: {env: X}",
+            sources: TestedRules.sources, targets: TestedRules.targets, rules: TestedRules.rules,
+            secrets: "token: {env: X}",
             more: "include: [rules.d/*.yaml]")
         let event = "event: {type: plan_item.created, data: {new: {visible: true}}}, expect: [items]"
         try scenario.folder.write("beside.test.yaml", "tests: [{name: beside, \(event)}]\n")
@@ -311,94 +259,6 @@ struct RuleTestVerbTests {
                 """), "\(result.errors)")
     }
 
-    /// A test, and the first line of what is wrong with it.
-    private static let wrong: [(test: String, error: String)] = [
-        (
-            "{name: a, event: {type: order.plcaed}, expect: []}",
-            #"error[C051]: test "a" has an event that no source gives: "order.plcaed""#
-        ),
-        (
-            "{name: a, event: {type: plan_item.created, data: {nwe: {}}}, expect: []}",
-            #"error[C103]: an event plan_item.created has no field "data.nwe""#
-        ),
-        (
-            "{name: a, event: {type: order.placed}, expect: [ordres]}",
-            #"error[C105]: test "a" expects an unknown rule: "ordres""#
-        ),
-        (
-            "{name: a, event: {type: order.placed}, expect: [{rule: orders, targets: [biling]}]}",
-            #"error[C050]: test "a" expects a delivery to an unknown target: "biling""#
-        ),
-        (
-            "{name: a, event: {type: order.placed}, expect: [{rule: orders, deliver: [{target: billing, argv: []}]}]}",
-            #"error[C107]: "argv" is no part of what "billing" is sent: it is a webhook"#
-        ),
-        (
-            "{name: a, change: {source: panel, table: Templates, insert: {id: 1}}, expect: []}",
-            "error[S030]: the rows of Templates become events together with those of other tables, in the profile plesk"
-        ),
-        (
-            "{name: a, change: {source: shop, table: notes, insert: {id: 1}}, expect: []}",
-            #"error[S031]: the table notes of source "shop" does not say its key"#
-        ),
-        (
-            "{name: a, change: {source: shop, table: orders, insert: {customer: 1}}, expect: []}",
-            #"error[S032]: the row has no "id", which is the key of the table orders"#
-        ),
-        (
-            "{name: a, change: {source: shop, table: orders, insert: {id: 1, paid: true}}, expect: []}",
-            #"error[S035]: the column "paid" cannot hold a boolean"#
-        ),
-        (
-            "{name: a, change: {source: shpo, table: orders, insert: {id: 1}}, expect: []}",
-            #"error[C104]: test "a" changes a row of an unknown source: "shpo""#
-        ),
-        ("{name: a, expect: []}", #"error[C102]: test "a" has neither "event" nor "change""#),
-        ("{name: a, event: {type: order.placed}}", #"error[C013]: test "a" has no "expect""#),
-    ]
-
-    @Test("what is wrong with a test is told by check and test alike, and ends with 78", arguments: wrong.indices)
-    func wrongTests(index: Int) throws {
-        let (test, error) = Self.wrong[index]
-        let scenario = try scenario("tests:\n  - \(test)")
-        let check = try scenario.callbackd(["check"])
-        #expect(check.status == 78)
-        #expect(check.errors.hasPrefix(error + "\n"), "\(check.errors)")
-        #expect(check.errors.hasSuffix("\n1 error\n\n"), "\(check.errors)")
-        for words in [["test"], ["test", "--json"]] {
-            let result = try scenario.callbackd(words)
-            #expect(result.status == 78)
-            #expect(result.output == "")
-            #expect(result.errors.hasPrefix(check.errors))
-        }
-    }
-
-    @Test("a rule whose numeric range is empty is refused before any test runs")
-    func emptyRange() throws {
-        let scenario = try Scenario(sample: false)
-        try scenario.configure(
-            rules: """
-                rules:
-                  - name: never
-                    events: [plan_item.created]
-                    match: {data: {new: {id: [{numeric: [">", 5, "<", 5]}]}}}
-                    deliver: [billing]
-                """)
-        let result = try scenario.callbackd(["test"])
-        #expect(result.status == 78)
-        #expect(result.errors.hasPrefix("error[P011]"), "\(result.errors)")
-    }
-
-    @Test("wrong words on the command line end with 64, a missing configuration with 78")
-    func usage() throws {
-        let scenario = try scenario("")
-        #expect(try scenario.callbackd(["test", "--coverage"]).status == 64)
-        #expect(try scenario.callbackd(["test", "name"]).status == 64)
-        let result = try Shell.run(Programs.callbackd, ["test", "--config", scenario.folder.file("none.yaml")])
-        #expect(result.status == 78)
-        #expect(result.errors.contains("cannot read the file"))
-    }
-
     @Test("what is shown is what is sent")
     func sameAsSent() throws {
         let scenario = try Scenario(sample: false)
@@ -410,7 +270,7 @@ struct RuleTestVerbTests {
         try scenario.folder.write("token", "hunter2\n")
         try scenario.configure(
             sources: Self.shopOnly,
-            targets: Self.targets.split(separator: "/bin/echo").joined(separator: hook),
+            targets: TestedRules.targets.split(separator: "/bin/echo").joined(separator: hook),
             rules: """
                 rules:
                   - name: orders

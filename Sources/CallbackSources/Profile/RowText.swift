@@ -85,7 +85,8 @@ struct RowText {
         case .longNumber:
             throw RowRehearsal.wrong(
                 "S035", "the column \"\(member.key)\" cannot hold so many digits", at: member.value.place,
-                help: "SQLite keeps whole numbers of 64 bits and floating point of about 15 digits; write what it keeps")
+                help: "SQLite keeps whole numbers of 64 bits and floating point of about 15 digits; write what it keeps"
+            )
         case .sequence, .mapping:
             throw RowRehearsal.wrong(
                 "S035", "the column \"\(member.key)\" cannot hold \(member.value.kind)", at: member.value.place,
