@@ -9,8 +9,10 @@ struct OraclePattern {
     /// Each a list of clauses that must hold together, in the order of their paths.
     private(set) var alternatives: [[Clause]] = [[]]
 
-    init(_ text: [UInt8]) throws {
-        guard case .object(let members) = try TextJSON.parse(text) else { throw Refusal("object") }
+    init(_ text: [UInt8]) throws { try self.init(try TextJSON.parse(text)) }
+
+    init(_ json: TextJSON) throws {
+        guard case .object(let members) = json else { throw Refusal("object") }
         alternatives = try Self.expand(members, path: nil, isInsideOr: false, from: [[]])
         alternatives = alternatives.map { $0.sorted { Self.precedes($0.path, $1.path) } }
     }

@@ -87,9 +87,15 @@ extension PairGenerator {
         return Pair(pattern: pattern(for: event), event: event)
     }
 
-    mutating func pattern(for event: TextJSON) -> TextJSON {
+    mutating func pattern(for event: TextJSON) -> TextJSON { patterns(1, for: event)[0] }
+
+    mutating func patterns(_ count: Int, for event: TextJSON) -> [TextJSON] {
         var fields: [Field] = []
         Self.collect(event, names: [], into: &fields)
+        return (0..<count).map { _ in pattern(of: fields) }
+    }
+
+    private mutating func pattern(of fields: [Field]) -> TextJSON {
         var used: Set<String> = []
         let clauses = clauses(1 + below(3), of: fields, used: &used)
         guard once(in: 4) else { return tree(clauses) }
