@@ -259,6 +259,34 @@ struct RuleTestVerbTests {
                 """), "\(result.errors)")
     }
 
+    @Test("a delivery that could not be sent is a warning, and a failure where a test looks into it")
+    func unsendable() throws {
+        let scenario = try TestedRules.scenario(
+            #"""
+            tests:
+              - name: "a line\u001b[31m break"
+                event: {type: order.placed, subject: "a\nb", data: {new: {id: 1, total: 1}}}
+                expect: [orders]
+            """#)
+        let problem = #"header "X-Subject": the value of "subject" holds a line break, which a header cannot"#
+        let result = try scenario.callbackd(["test"])
+        #expect(result.status == 0)
+        #expect(result.output == "ok    a line\u{FFFD}[31m break\n1 test, 0 failed\n")
+        #expect(
+            result.errors.hasPrefix(
+                "warning: test \"a line\u{FFFD}[31m break\": orders to billing could not be sent: \(problem)\n"))
+        let text = try Shell.read(scenario.configurationPath)
+        try scenario.folder.write(
+            "callbackd.yaml",
+            text.split(separator: "expect: [orders]", omittingEmptySubsequences: false).joined(
+                separator: "expect: [{rule: orders, deliver: [provision, {target: billing, headers: {X-Subject: a}}]}]")
+        )
+        let failed = try scenario.callbackd(["test"])
+        #expect(failed.status == 1)
+        #expect(
+            failed.output.contains(#"      rule "orders", target "billing" could not be sent: \#(problem)"# + "\n"))
+    }
+
     @Test("what is shown is what is sent")
     func sameAsSent() throws {
         let scenario = try Scenario(sample: false)

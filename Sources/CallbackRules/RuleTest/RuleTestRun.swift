@@ -48,8 +48,15 @@ package struct RuleTestRun: Sendable {
         // A reference takes the place of each secret, so that none is needed and none can be shown.
         switch book.rendering(rule: rule, target: target, event: event, secrets: { "${secret.\($0)}" }) {
         case .success(let rendering): preview(rule, target, event, rendering)
-        case .failure(let error): .failure(RehearsalProblem(error.message))
+        case .failure(let error): .failure(Self.problem(error, rule, target))
         }
+    }
+
+    /// The problem without the rule and target that results name themselves.
+    private static func problem(_ error: RenderingError, _ rule: RuleName, _ target: TargetName) -> RehearsalProblem {
+        let owner = "rule \"\(rule)\", target \"\(target)\": "
+        let message = error.message
+        return RehearsalProblem(message.hasPrefix(owner) ? String(message.dropFirst(owner.count)) : message)
     }
 
     private func failures(
