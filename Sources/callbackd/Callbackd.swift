@@ -10,7 +10,8 @@ struct Callbackd: AsyncParsableCommand {
         version: ProductVersion.text,
         groupedSubcommands: [
             CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
-            CommandGroup(name: "Rules", subcommands: [MatchVerb.self, PlanVerb.self, WhyVerb.self]),
+            CommandGroup(
+                name: "Rules", subcommands: [TestVerb.self, PlanVerb.self, WhyVerb.self, MatchVerb.self]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),

@@ -31,7 +31,7 @@ package enum ConfigurationSchema {
         .init("defaults", .settings(defaults), "What holds for targets that say nothing else"),
         .init("targets", .node, "Where deliveries go, by name"),
         .init("rules", .node, "Which events go to which targets"),
-        .init("tests", .node, later: true, "Examples of events and of the rules that they meet"),
+        .init("tests", .node, "Examples of events and of the rules that they meet"),
     ])
 
     package static let control = SettingsSchema([

@@ -17,11 +17,13 @@ struct LoadedConfiguration {
     private let files: [String: SourceText]
 
     /// Reads a configuration file with all that it includes, and compiles its rules.
-    /// - Parameter here: judges also what the words name: files, users, secrets.
-    init(path: String, here: Diagnostic.Severity? = nil) {
+    /// - Parameters:
+    ///   - here: judges also what the words name: files, users, secrets.
+    ///   - withTests: reads also the files of tests beside the configuration.
+    init(path: String, here: Diagnostic.Severity? = nil, withTests: Bool = false) {
         let reader = ConfigurationReader(
             sources: Parts.sources, actions: Parts.actions, builtInEvents: BuiltInEvents.catalog)
-        let result = reader.read(path: path)
+        let result = reader.read(path: path, withTests: withTests)
         var found = result.diagnostics
         var book: RuleBook?
         if let configuration = result.configuration {
@@ -61,8 +63,12 @@ struct LoadedConfiguration {
     /// Reads a configuration file with its rules.
     /// - Throws: `VerbFailure` with exit code 78 where it cannot be read or is not right; what is wrong is on standard
     ///   error by then.
-    static func usable(path: String, here: Diagnostic.Severity? = nil) throws -> UsableConfiguration {
-        let loaded = LoadedConfiguration(path: path, here: here)
+    static func usable(
+        path: String,
+        here: Diagnostic.Severity? = nil,
+        withTests: Bool = false
+    ) throws -> UsableConfiguration {
+        let loaded = LoadedConfiguration(path: path, here: here, withTests: withTests)
         guard !loaded.hasErrors, let configuration = loaded.configuration, let book = loaded.book else {
             Terminal.say(loaded.human(colour: Terminal.palette(for: STDERR_FILENO).isOn))
             throw VerbFailure(.configuration, "the configuration \(path) cannot be used")
