@@ -62,7 +62,8 @@ struct ConfigurationDraft {
             secrets: secrets,
             egressAllow: egressAllow,
             targets: targets,
-            rules: rules
+            rules: rules,
+            watchesFiles: main.settings("reload")?.bool("watch") ?? true
         )
     }
 

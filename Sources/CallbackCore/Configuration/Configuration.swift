@@ -13,6 +13,8 @@ package struct Configuration: Sendable {
     package var egressAllow: [Setting]
     package var targets: [TargetSettings]
     package var rules: [RuleSettings]
+    /// Whether changed files are read again by themselves.
+    package var watchesFiles: Bool
 
     package init(
         file: String,
@@ -24,7 +26,8 @@ package struct Configuration: Sendable {
         secrets: [String: SecretReference],
         egressAllow: [Setting],
         targets: [TargetSettings],
-        rules: [RuleSettings]
+        rules: [RuleSettings],
+        watchesFiles: Bool = true
     ) {
         self.file = file
         self.statePath = statePath
@@ -36,6 +39,7 @@ package struct Configuration: Sendable {
         self.egressAllow = egressAllow
         self.targets = targets
         self.rules = rules
+        self.watchesFiles = watchesFiles
     }
 }
 

@@ -48,12 +48,28 @@ struct TargetLine {
     private(set) var nextDue: Timestamp?
     /// Deliveries in memory, those in flight included.
     private var count = 0
+    /// In flight since before this line was made, so the file lists them after the cursor.
+    private var begun: Set<DeliveryID> = []
 
-    init(number: Int64, hasStopped: Bool, nextDue: Timestamp?, isParked: @escaping (Int64) -> Bool) {
+    /// - Parameter active: what is in flight at the target already; a line that is made anew goes on with it.
+    init(
+        number: Int64,
+        hasStopped: Bool,
+        nextDue: Timestamp?,
+        active: [QueuedDelivery],
+        isParked: @escaping (Int64) -> Bool
+    ) {
         self.number = number
         self.hasStopped = hasStopped
         self.nextDue = nextDue
         self.isParked = isParked
+        count = active.count
+        begun = Set(active.map(\.id))
+        wokenIDs = Set(active.lazy.filter { $0.state == .deferred }.map(\.id))
+        // What stands behind an active head in the file is found when the head ends.
+        for delivery in active {
+            if let key = delivery.lane { lanes[key] = Lane(hasMore: true, isActive: true) }
+        }
     }
 
     // MARK: Coming in
@@ -95,6 +111,7 @@ struct TargetLine {
 
     private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         cursor = delivery.id
+        guard begun.isEmpty || !begun.contains(delivery.id) else { return }
         guard delivery.state == .pending, !isParked(delivery.rule) else {
             stop(at: delivery)
             return
@@ -235,6 +252,7 @@ struct TargetLine {
 
     private mutating func leave(_ delivery: QueuedDelivery) {
         count -= 1
+        if !begun.isEmpty { begun.remove(delivery.id) }
         if wokenIDs.remove(delivery.id) != nil, wokenIDs.isEmpty { mayBeClear = true }
     }
 
