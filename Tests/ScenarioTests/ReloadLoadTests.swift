@@ -30,7 +30,6 @@ struct ReloadLoadTests {
         try configure(scenario, "even", "odd")
         try scenario.verb("reload")
         var ledger = LoadLedger()
-        try scenario.waitForAll(stream.committed, &ledger)
         try scenario.nothingIsOwed()
         #expect(daemon.stop() == 0)
         try ledger.take(scenario.receiver.requests)

@@ -150,7 +150,9 @@ struct ReloadTests {
     @Test("a target that goes away finishes what it has begun; what waits is parked and goes on when it comes back")
     func targetAway() throws {
         let gate = Mutex(false)
+        let arrived = Mutex(false)
         let scenario = try Scenario { _ in
+            arrived.withLock { $0 = true }
             // The first request is answered when the test says so, at the latest after some seconds.
             for _ in 0..<2000 where !gate.withLock({ $0 }) { poll(nil, 0, 5) }
             return .status(204)
@@ -162,7 +164,7 @@ struct ReloadTests {
         try scenario.addDomain("a.example")
         try scenario.addDomain("b.example")
         try scenario.journal(holds: 2)
-        try scenario.receiver.waitForRequests(1)
+        try eventually("the first delivery is on its way") { arrived.withLock { $0 } }
         try scenario.configure(
             targets: "targets:\n\(spare)", rules: Scenario.rules(Scenario.rule("items", events: "plan_item.created",
                 deliver: "spare")), more: Scenario.unwatched)

@@ -114,6 +114,8 @@ struct TargetLine {
         guard begun.isEmpty || !begun.contains(delivery.id) else { return }
         guard delivery.state == .pending, !isParked(delivery.rule) else {
             stop(at: delivery)
+            // What comes after it in its lane must not follow the head that is in memory.
+            if let key = delivery.lane { lanes[key]?.hasMore = true }
             return
         }
         guard let key = delivery.lane else { return makeReady(delivery) }
