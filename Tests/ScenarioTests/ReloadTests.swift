@@ -89,7 +89,8 @@ struct ReloadTests {
             try scenario.folder.write("callbackd.yaml", text + "\nrules: [{name: \"\n")
         default:
             // Its words are right; what they name is not there.
-            try scenario.configure(rules: wholeRules, secrets: #"gone: {file: "${dir}/gone.secret"}"#,
+            try scenario.configure(
+                rules: wholeRules, secrets: #"gone: {file: "${dir}/gone.secret"}"#,
                 more: Scenario.unwatched)
         }
         let refused = try scenario.callbackd(["reload"])
@@ -159,15 +160,19 @@ struct ReloadTests {
         }
         let spare = "  spare: {webhook: {url: \"http://127.0.0.1:1/\"}}"
         let whole = "\(Scenario.targets)\n    concurrency: 1\n\(spare)"
-        try scenario.configure(targets: whole, rules: Scenario.rules(Scenario.rule("domains")), more: Scenario.unwatched)
+        try scenario.configure(
+            targets: whole, rules: Scenario.rules(Scenario.rule("domains")), more: Scenario.unwatched)
         let daemon = try scenario.start()
         try scenario.addDomain("a.example")
         try scenario.addDomain("b.example")
         try scenario.journal(holds: 2)
         try eventually("the first delivery is on its way") { arrived.withLock { $0 } }
         try scenario.configure(
-            targets: "targets:\n\(spare)", rules: Scenario.rules(Scenario.rule("items", events: "plan_item.created",
-                deliver: "spare")), more: Scenario.unwatched)
+            targets: "targets:\n\(spare)",
+            rules: Scenario.rules(
+                Scenario.rule(
+                    "items", events: "plan_item.created",
+                    deliver: "spare")), more: Scenario.unwatched)
         #expect(try scenario.verb("reload").contains("targets removed: billing\n"))
         #expect(try scenario.json("status")["targets"].elements.map(\.["name"]) == ["spare"])
         gate.withLock { $0 = true }
@@ -175,7 +180,8 @@ struct ReloadTests {
         try scenario.delivery("2-1", is: "parked")
         #expect(scenario.receiver.requests.count == 1)
         #expect(try scenario.verb("targets", "test", "billing", expecting: 1).contains("there is no such target"))
-        try scenario.configure(targets: whole, rules: Scenario.rules(Scenario.rule("domains")), more: Scenario.unwatched)
+        try scenario.configure(
+            targets: whole, rules: Scenario.rules(Scenario.rule("domains")), more: Scenario.unwatched)
         #expect(try scenario.verb("reload").contains("released: 1 delivery"))
         try scenario.delivery("2-1", is: "delivered")
         #expect(scenario.receiver.requests.differentIDs == 2)
@@ -272,7 +278,9 @@ struct ReloadTests {
         let scenario = try Scenario()
         let result = try scenario.callbackd(["reload"])
         #expect(result.status == 69)
-        #expect(result.errors == "callbackd: no daemon runs: nobody listens on \(scenario.folder.file("run/control.sock"))\n")
+        #expect(
+            result.errors
+                == "callbackd: no daemon runs: nobody listens on \(scenario.folder.file("run/control.sock"))\n")
         try scenario.configure(rules: "rules: [")
         #expect(try scenario.callbackd(["reload"]).status == 69)
         try scenario.rename("callbackd.yaml", to: "gone.yaml")

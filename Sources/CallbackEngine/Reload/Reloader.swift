@@ -10,10 +10,6 @@ import Synchronization
 /// Whoever asks while one is under way waits for the next one, which serves all of them. Changes on disk are let settle
 /// first: a burst of writes is one reload.
 package final class Reloader: Service {
-    /// Quiet for so long means that an editor has finished, in nanoseconds; and the longest that anybody may go on.
-    static let settling: Int64 = 200_000_000
-    static let patience: Int64 = 2_000_000_000
-
     private enum Message: Sendable {
         case asked(by: String, @Sendable (ReloadReport) -> Void)
         case filesChanged
@@ -224,21 +220,6 @@ package final class Reloader: Service {
             findings: reading?.diagnostics.map { .init($0) } ?? [],
             words: reading.map { $0.show($0.diagnostics) } ?? "")
     }
-}
-
-/// When changes on disk have settled. Times are monotonic nanoseconds.
-struct Settling {
-    private var first: Int64?
-    /// When they are read, if nothing more comes; nil where nothing changed.
-    private(set) var until: Int64?
-
-    mutating func changed(at now: Int64) {
-        let first = first ?? now
-        self.first = first
-        until = min(now + Reloader.settling, first + Reloader.patience)
-    }
-
-    func isDue(at now: Int64) -> Bool { until.map { now >= $0 } ?? false }
 }
 
 extension Diagnostic {

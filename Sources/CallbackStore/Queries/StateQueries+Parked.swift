@@ -27,6 +27,7 @@ extension StateQueries {
 extension StateNames {
     /// Whether the file knows a rule or target that a configuration has no more.
     fileprivate func isMissingAny(of current: CurrentNames) -> Bool {
-        rules.values.contains { !current.rules.contains($0) } || targets.values.contains { !current.targets.contains($0) }
+        rules.values.contains { !current.rules.contains($0) }
+            || targets.values.contains { !current.targets.contains($0) }
     }
 }

@@ -49,7 +49,8 @@ extension StateQueries {
     package func targets(current: CurrentNames? = nil) throws(StateError) -> [TargetSummary] {
         try read { database in
             let parked = try current.map { try StateNames(database).parkedCondition($0) }
-            return try Row.fetchAll(database, sql: "SELECT number, name, paused FROM targets ORDER BY name").map { row in
+            return try Row.fetchAll(database, sql: "SELECT number, name, paused FROM targets ORDER BY name").map {
+                row in
                 let number: Int64 = row["number"]
                 func count(_ table: String, _ condition: String) throws -> BoundedCount {
                     let counted = try Int.fetchOne(
