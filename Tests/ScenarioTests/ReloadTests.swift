@@ -138,7 +138,7 @@ struct ReloadTests {
         #expect(try scenario.deliveries("parked") == ["1-1"])
         #expect(try scenario.json("targets", "list")[0]["parked"] == 1)
         #expect(try scenario.configurationLine()["parked"] == 1)
-        #expect(try scenario.verb("status").contains("parked    1 deliveries"))
+        #expect(try scenario.verb("status").contains("parked    1, whose rule or target is gone"))
         #expect(scenario.receiver.requests.count == 1)
         try scenario.configure(rules: both, more: Scenario.unwatched)
         #expect(try scenario.verb("reload").contains("released: 1 delivery"))

@@ -160,7 +160,9 @@ struct TargetLine {
         guard room >= Self.pageSize || (wokenIDs.isEmpty && room > 0) else { return }
         let limit = min(room, Self.pageSize) + wokenIDs.count
         let due = try queue.due(target: number, at: now, limit: limit)
-        for delivery in due where !wokenIDs.contains(delivery.id) && !isParked(delivery.rule) {
+        // One that was begun before this line was made may be deferred on disk already; its end is told in a moment.
+        for delivery in due
+        where !wokenIDs.contains(delivery.id) && !begun.contains(delivery.id) && !isParked(delivery.rule) {
             wokenIDs.insert(delivery.id)
             if let key = delivery.lane {
                 if lanes[key] != nil {

@@ -34,7 +34,7 @@ struct StatusView {
         var lines = [rules]
         if configuration.parked > 0 {
             lines.append(
-                palette(.yellow, "parked    \(configuration.parked) deliveries, whose rule or target is gone")
+                palette(.yellow, "parked    \(configuration.parked), whose rule or target is gone")
                     + ": callbackd deliveries list --state parked")
         }
         guard let failure = configuration.failure else { return lines }
