@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CSpawn"),
+        .target(name: "CScan"),
 
         // Layer 0: the domain as values, and the way out over HTTP.
         .target(name: "CallbackCore", dependencies: [crypto], swiftSettings: house),
@@ -54,7 +55,7 @@ let package = Package(
         .target(name: "HookProtocol", swiftSettings: house),
 
         // Layer 1: parts that know the domain, and not each other.
-        .target(name: "CallbackRules", dependencies: ["CallbackCore"], swiftSettings: house),
+        .target(name: "CallbackRules", dependencies: ["CallbackCore", "CScan"], swiftSettings: house),
         .target(name: "CallbackStore", dependencies: ["CallbackCore", grdb, sqlite], swiftSettings: house),
         .target(name: "CallbackConfig", dependencies: ["CallbackCore", yams], swiftSettings: house),
         .target(name: "CallbackSources", dependencies: ["CallbackCore", "CLinux", grdb, sqlite], swiftSettings: house),
@@ -112,7 +113,9 @@ let package = Package(
             name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit"], swiftSettings: house),
-        .testTarget(name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], swiftSettings: house),
+        .testTarget(
+            name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], exclude: ["Corpus"],
+            swiftSettings: house),
         .testTarget(
             name: "CallbackConfigTests", dependencies: ["CallbackConfig", "CallbackCore"],
             swiftSettings: house),
@@ -144,6 +147,11 @@ let package = Package(
         .testTarget(
             name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", arguments, crypto],
             swiftSettings: house),
+        // Not a product: `make fuzz` builds it, and the suite runs it for seconds.
+        .executableTarget(
+            name: "fuzz", dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig"], path: "Tests/Fuzz",
+            swiftSettings: house),
+        .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(
             name: "ScenarioTests", dependencies: ["CallbackTestKit", "callbackd", "callbackd-hooks", "panel"],

@@ -11,6 +11,7 @@ struct Callbackd: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, ReloadVerb.self, StatusVerb.self]),
+            CommandGroup(name: "Rules", subcommands: [MatchVerb.self]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
