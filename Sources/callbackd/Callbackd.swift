@@ -9,7 +9,8 @@ struct Callbackd: AsyncParsableCommand {
         abstract: "Sees what changes in a hosting panel and calls back: webhooks and hook scripts.",
         version: ProductVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
+            CommandGroup(
+                name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, ReloadVerb.self, StatusVerb.self]),
             CommandGroup(
                 name: "Rules", subcommands: [TestVerb.self, PlanVerb.self, WhyVerb.self, MatchVerb.self]),
             CommandGroup(

@@ -66,7 +66,8 @@ struct ConfigurationDraft {
             egressAllow: egressAllow,
             targets: targets,
             rules: rules,
-            tests: tests
+            tests: tests,
+            watchesFiles: main.settings("reload")?.bool("watch") ?? true
         )
     }
 

@@ -37,7 +37,8 @@ package struct ConfigurationReader: Sendable {
             configuration: hasErrors ? nil : draft.configuration,
             catalog: draft.catalog,
             diagnostics: diagnostics,
-            files: draft.checker.texts
+            files: draft.checker.texts,
+            patterns: documents.patterns
         )
     }
 

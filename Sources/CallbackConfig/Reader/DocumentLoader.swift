@@ -16,14 +16,18 @@ struct DocumentLoader {
     private(set) var testDocuments: [Document] = []
     private(set) var texts: [String: SourceText] = [:]
     private(set) var diagnostics: [Diagnostic] = []
+    /// The main file's path and the patterns of `include:`, resolved.
+    private(set) var patterns: [String] = []
 
     static func load(_ path: String, access: FileAccess) -> DocumentLoader {
         var loader = DocumentLoader()
+        loader.patterns = [path]
         loader.add(path, access: access, namedAt: nil)
         guard let main = loader.documents.first else { return loader }
         var files: Set<String> = [path]
         for pattern in main.root["include"]?.elements ?? [] {
             guard let text = pattern.string, !text.isEmpty else { continue }
+            loader.patterns.append(FilePath.resolve(text, besideFile: main.file))
             for file in loader.matches(of: text, in: main.file, access: access) where files.insert(file).inserted {
                 loader.add(file, access: access, namedAt: pattern.place)
             }

@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
     package var rules: [RuleSettings]
     /// Those of this configuration, and those of the files beside it where they were asked for.
     package var tests: [RuleTest]
+    /// Whether changed files are read again by themselves.
+    package var watchesFiles: Bool
 
     package init(
         file: String,
@@ -27,7 +29,8 @@ package struct Configuration: Sendable {
         egressAllow: [Setting],
         targets: [TargetSettings],
         rules: [RuleSettings],
-        tests: [RuleTest] = []
+        tests: [RuleTest] = [],
+        watchesFiles: Bool = true
     ) {
         self.file = file
         self.statePath = statePath
@@ -40,6 +43,7 @@ package struct Configuration: Sendable {
         self.targets = targets
         self.rules = rules
         self.tests = tests
+        self.watchesFiles = watchesFiles
     }
 }
 

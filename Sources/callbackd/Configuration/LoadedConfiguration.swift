@@ -14,6 +14,8 @@ struct LoadedConfiguration {
     let catalog: EventCatalog
     /// Everything that was found, by place.
     let diagnostics: [Diagnostic]
+    /// The main file, and the patterns by which it includes others.
+    let patterns: [String]
     private let files: [String: SourceText]
 
     /// Reads a configuration file with all that it includes, and compiles its rules.
@@ -39,6 +41,7 @@ struct LoadedConfiguration {
         self.book = book
         catalog = result.catalog
         files = result.files
+        patterns = result.patterns
         diagnostics = found.sorted { left, right in
             guard let first = left.place else { return right.place != nil }
             guard let second = right.place else { return false }
@@ -49,7 +52,10 @@ struct LoadedConfiguration {
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     /// The findings for a person, with the lines that they speak of.
-    func human(colour: Bool) -> String {
+    func human(colour: Bool) -> String { human(diagnostics, colour: colour) }
+
+    /// Findings about these files for a person, with the lines that they speak of.
+    func human(_ diagnostics: [Diagnostic], colour: Bool) -> String {
         DiagnosticPrinter(files: files, usesColour: colour).human(diagnostics)
     }
 
@@ -59,6 +65,16 @@ struct LoadedConfiguration {
     /// Reads a configuration file for a verb that needs it whole.
     /// - Throws: `VerbFailure` with exit code 78 where it cannot be read or is not right.
     static func load(path: String) throws -> Configuration { try usable(path: path).configuration }
+
+    /// Finds where the daemon is reached, also in a file that is wrong: it runs by the rules from before.
+    /// - Throws: `VerbFailure` with exit code 78 where the file cannot be read.
+    static func control(path: String) throws -> ControlSettings {
+        let loaded = LoadedConfiguration(path: path)
+        if !loaded.hasErrors, let configuration = loaded.configuration { return configuration.control }
+        if let control = ControlFinder().control(path: path) { return control }
+        Terminal.say(loaded.human(colour: Terminal.palette(for: STDERR_FILENO).isOn))
+        throw VerbFailure(.configuration, "the configuration \(path) cannot be read")
+    }
 
     /// Reads a configuration file with its rules.
     /// - Throws: `VerbFailure` with exit code 78 where it cannot be read or is not right; what is wrong is on standard
