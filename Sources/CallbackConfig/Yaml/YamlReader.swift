@@ -225,7 +225,8 @@ extension YamlReader {
         var members: [ConfigMember] = []
         var places: [String: ConfigPlace] = [:]
         for (keyNode, valueNode) in mapping {
-            let keyPlace = place(of: keyNode)
+            var keyPlace = place(of: keyNode)
+            keyPlace.verbatim = nil
             guard case .scalar(let scalar) = keyNode else {
                 report(.unusualYAML, "a key must be a text", at: keyPlace)
                 continue
@@ -276,7 +277,9 @@ extension YamlReader {
         switch node {
         case .scalar(let scalar):
             let plain = scalar.style == .plain ? originalName(scalar) : nil
-            return text.token(line: mark.line, column: mark.column, plain: plain)
+            var place = text.token(line: mark.line, column: mark.column, plain: plain)
+            place.verbatim = text.verbatim(scalar.string, in: place)
+            return place
         case .mapping(let mapping):
             let place = text.token(line: mark.line, column: mark.column, plain: nil)
             guard let first = mapping.first?.key, first.mark?.line == mark.line, first.mark?.column == mark.column
