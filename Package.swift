@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CSpawn"),
+        .target(name: "CScan"),
 
         // Layer 0: the domain as values, and the way out over HTTP.
         .target(name: "CallbackCore", dependencies: [crypto], swiftSettings: house),
@@ -54,7 +55,7 @@ let package = Package(
         .target(name: "HookProtocol", swiftSettings: house),
 
         // Layer 1: parts that know the domain, and not each other.
-        .target(name: "CallbackRules", dependencies: ["CallbackCore"], swiftSettings: house),
+        .target(name: "CallbackRules", dependencies: ["CallbackCore", "CScan"], swiftSettings: house),
         .target(name: "CallbackStore", dependencies: ["CallbackCore", grdb, sqlite], swiftSettings: house),
         .target(name: "CallbackConfig", dependencies: ["CallbackCore", yams], swiftSettings: house),
         .target(name: "CallbackSources", dependencies: ["CallbackCore", "CLinux", grdb, sqlite], swiftSettings: house),

@@ -140,6 +140,9 @@ private struct PlainEvaluator {
         case .anythingBut(.strings(let texts)): return !texts.contains { value == .string($0) }
         case .anythingBut(.numbers(let numbers)): return !numbers.contains { $0 == number.map { ExactNumber($0) } }
         case .anythingBut(.prefixes(let prefixes)): return !prefixes.contains { value.string?.hasPrefix($0) ?? false }
+        case .anythingBut, .suffix, .exactly, .address, .cidr, .wildcard, .equalsIgnoringCase, .prefixIgnoringCase,
+            .suffixIgnoringCase:
+            return false
         case .present: return true
         case .absent: return false
         }

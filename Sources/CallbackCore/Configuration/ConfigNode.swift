@@ -5,6 +5,8 @@ package struct ConfigNode: Sendable, Hashable {
         case bool(Bool)
         case integer(Int64)
         case double(Double)
+        /// A number that neither of the two holds with all its digits, as written.
+        case longNumber(String)
         case string(String)
         case sequence([ConfigNode])
         /// Members in the order of the file. Duplicate keys have been refused before.
@@ -44,7 +46,7 @@ package struct ConfigNode: Sendable, Hashable {
         switch content {
         case .null: "null"
         case .bool: "a boolean"
-        case .integer, .double: "a number"
+        case .integer, .double, .longNumber: "a number"
         case .string: "a text"
         case .sequence: "a list"
         case .mapping: "a mapping"
@@ -58,6 +60,7 @@ package struct ConfigNode: Sendable, Hashable {
         case .bool(let flag): .bool(flag)
         case .integer(let number): .integer(number)
         case .double(let number): .double(number)
+        case .longNumber(let text): .double(Double(text) ?? .infinity)
         case .string(let text): .string(text)
         case .sequence(let elements): .array(elements.map(\.json))
         case .mapping(let members):

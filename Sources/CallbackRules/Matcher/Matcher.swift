@@ -20,8 +20,10 @@ package struct Matcher: Sendable {
     package init(_ rules: [Rule]) {
         var partitions: [EventType: [Entry]] = [:]
         for (number, rule) in rules.enumerated() {
-            let entry = Entry(number, rule.pattern)
-            for type in Set(rule.types) { partitions[type, default: []].append(entry) }
+            for clauses in rule.pattern?.combinations ?? [[]] {
+                let entry = Entry(number, Pattern(clauses: clauses))
+                for type in Set(rule.types) { partitions[type, default: []].append(entry) }
+            }
         }
         self.partitions = partitions
     }
@@ -30,7 +32,9 @@ package struct Matcher: Sendable {
     package func matches(_ event: EventView) -> [Int] {
         var numbers: [Int] = []
         guard let entries = partitions[event.type] else { return numbers }
-        for entry in entries where entry.matches(event) { numbers.append(entry.number) }
+        for entry in entries where entry.number != numbers.last && entry.matches(event) {
+            numbers.append(entry.number)
+        }
         return numbers
     }
 }

@@ -124,8 +124,8 @@ extension ValueTest {
     /// An exact value excludes more events than a range, and a range more than "anything but".
     fileprivate var cost: Int {
         switch self {
-        case .null, .bool, .string, .number: 1
-        case .prefix, .numeric: 2
+        case .null, .bool, .string, .number, .address, .exactly, .cidr: 1
+        case .prefix, .suffix, .equalsIgnoringCase, .prefixIgnoringCase, .suffixIgnoringCase, .wildcard, .numeric: 2
         case .anythingBut, .present, .absent: 3
         }
     }

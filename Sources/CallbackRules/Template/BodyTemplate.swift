@@ -63,7 +63,7 @@ extension TemplateCompiler {
                     return .init(key: member.key, value: compileBody(member.value))
                 }
             )
-        case .null, .bool, .integer, .double: return .literal(node.json)
+        case .null, .bool, .integer, .double, .longNumber: return .literal(node.json)
         }
     }
 

@@ -1,0 +1,52 @@
+#ifndef CSCAN_H
+#define CSCAN_H
+// What the scan of a JSON text needs of the processor and Swift does not offer: comparing 16 bytes at once with a bit
+// for each as the answer.
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+/// Where `needle` first stands in `haystack`; null where it does not.
+const uint8_t *_Nullable cscan_find(
+    const uint8_t *_Nonnull haystack, size_t count, const uint8_t *_Nonnull needle, size_t needleCount);
+
+/// The bytes at which the plain part of a JSON string ends, as a bit for each of 16: the quote, the backslash, control
+/// characters, and everything that is not ASCII.
+static inline uint32_t cscan_string_stops(const uint8_t *_Nonnull text) {
+#if defined(__SSE2__)
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    // Signed: bytes beyond ASCII are negative, and so below the space as well.
+    const __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), others));
+#elif defined(__ARM_NEON)
+    static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t bytes = vld1q_u8(text);
+    const uint8x16_t quotes = vceqq_u8(bytes, vdupq_n_u8('"'));
+    const uint8x16_t backslashes = vceqq_u8(bytes, vdupq_n_u8('\\'));
+    const uint8x16_t others = vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0x20));
+    const uint8x16_t stops = vandq_u8(vorrq_u8(vorrq_u8(quotes, backslashes), others), vld1q_u8(weights));
+    return (uint32_t)vaddv_u8(vget_low_u8(stops)) | (uint32_t)vaddv_u8(vget_high_u8(stops)) << 8;
+#else
+    uint32_t stops = 0;
+    for (int index = 0; index < 16; index++) {
+        const uint8_t byte = text[index];
+        if (byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) stops |= 1u << index;
+    }
+    return stops;
+#endif
+}
+
+/// Eight bytes as one number, from any address.
+static inline uint64_t cscan_load64(const uint8_t *_Nonnull bytes) {
+    uint64_t value;
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+#endif

@@ -1,0 +1,46 @@
+/// The stable codes of what is wrong with a pattern. A code is never given a new meaning; P008 and P016 were used once.
+package enum PatternCode: String, CaseIterable, Sendable {
+    case notAMapping = "P001"
+    case emptyMapping = "P002"
+    case notAList = "P003"
+    case emptyList = "P004"
+    case listInList = "P005"
+    case notOneOperator = "P006"
+    case unknownOperator = "P007"
+    case wrongOperand = "P009"
+    case badNumeric = "P010"
+    case emptyRange = "P011"
+    case fieldTwice = "P012"
+    case unknownField = "P013"
+    case objectField = "P014"
+    case notKnownYet = "P015"
+    case badChoice = "P017"
+    case badWildcard = "P018"
+    case badAddress = "P019"
+    case tooManyCombinations = "P020"
+    case longNumber = "P021"
+
+    package var meaning: String {
+        switch self {
+        case .notAMapping: "a pattern is not a mapping of field names"
+        case .emptyMapping: "a mapping in a pattern names no field"
+        case .notAList: "a field's alternatives are not written as a list"
+        case .emptyList: "a list of alternatives is empty, so that nothing can match"
+        case .listInList: "a list stands inside a list of alternatives"
+        case .notOneOperator: "an alternative has no operator, or more than one"
+        case .unknownOperator: "an operator that patterns do not have, or not at this place"
+        case .wrongOperand: "an operator is given a value of the wrong kind"
+        case .badNumeric: "\"numeric\" is not one or two comparisons with numbers"
+        case .emptyRange: "a numeric range that no number lies in"
+        case .fieldTwice: "a field is asked for twice"
+        case .unknownField: "a field that the events of the rule do not have"
+        case .objectField: "alternatives for a field that is an object"
+        case .notKnownYet: "a field that an event does not have yet when rules are matched"
+        case .badChoice: "\"$or\" is not a list of two or more patterns"
+        case .badWildcard: "a wildcard text with a bad escape or two stars in a row"
+        case .badAddress: "not a range of IP addresses"
+        case .tooManyCombinations: "the \"$or\" of a pattern multiply beyond what is compiled"
+        case .longNumber: "a number with more digits than a field of an event can hold"
+        }
+    }
+}
