@@ -228,7 +228,7 @@ extension YamlReader {
             var keyPlace = place(of: keyNode)
             keyPlace.verbatim = nil
             guard case .scalar(let scalar) = keyNode else {
-                report(.unusualYAML, "a key must be a text", at: keyPlace)
+                report(.unusualYAML, "a key must be a text", at: keyPlace, help: helpForKey(keyNode))
                 continue
             }
             refuseTag(scalar.tag, at: keyPlace)
@@ -242,6 +242,12 @@ extension YamlReader {
             }
         }
         return members
+    }
+
+    /// Two braces that nobody put in quotes are a mapping whose key is a mapping.
+    private func helpForKey(_ key: Node) -> String? {
+        guard case .mapping = key else { return nil }
+        return "a text that begins with {{ must stand in quotes: \"{{ … }}\""
     }
 
     private mutating func reportDuplicate(_ key: String, first: ConfigPlace, second: ConfigPlace) {
