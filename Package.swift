@@ -143,7 +143,11 @@ let package = Package(
             name: "CallbackControlTests", dependencies: ["CallbackControl", "CallbackCore", logging, lifecycle],
             swiftSettings: house),
         .testTarget(
-            name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", arguments, crypto],
+            name: "CallbackdTests",
+            dependencies: [
+                "callbackd", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackRules", "CallbackTestKit",
+                arguments, crypto,
+            ],
             swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(

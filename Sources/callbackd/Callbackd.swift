@@ -13,6 +13,7 @@ struct Callbackd: AsyncParsableCommand {
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
+            CommandGroup(name: "Rules", subcommands: [ExplainVerb.self, SchemaVerb.self]),
             CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self]),
             CommandGroup(name: "Developers'", subcommands: [ListenVerb.self]),
         ])

@@ -7,7 +7,10 @@ package enum CommandDescription {
     package static let description = ActionDescription(
         kind: kind,
         schema: SettingsSchema([
-            .init("run", .list(.template), required: true, "The program's whole path and its arguments; no shell."),
+            .init(
+                "run", .list(.template), required: true,
+                demands: ["minItems": 1, "prefixItems": [["type": "string", "pattern": "^/"]]],
+                "The program's whole path and its arguments; no shell."),
             .init("environment", .map(.template), "Variables for the program beside those of the event."),
             .init("output-limit", .size, "How much of the output is kept on the attempt; 64KiB unless given."),
             .init("user", .text, later: true, "The user that the program runs as."),

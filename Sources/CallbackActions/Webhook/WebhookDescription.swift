@@ -8,13 +8,21 @@ package enum WebhookDescription {
     package static let description = ActionDescription(kind: kind, schema: schema, check: check)
 
     package static let schema = SettingsSchema([
-        .init("url", .template, required: true, "Where to send; a template may fill path and query, never the host."),
+        .init(
+            "url", .template, required: true, demands: ["pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^{@/?#]+([/?#]|$)"],
+            "Where to send; a template may fill path and query, never the host."),
         .init(
             "format", .oneOf(["cloudevents"] + laterFormats),
             "How the event is written; `cloudevents` (the default) is one JSON object."),
         .init("sign", .settings(sign), "How requests are signed; without it they are not."),
-        .init("headers", .map(.secretTemplate), "Further headers; `${secret.name}` is replaced by that secret."),
-        .init("tls", .settings(tls), "Files for TLS; the receiver's certificate is always verified."),
+        .init(
+            "headers", .map(.secretTemplate),
+            demands: ["propertyNames": ["pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"]],
+            "Further headers; `${secret.name}` is replaced by that secret."),
+        .init(
+            "tls", .settings(tls),
+            demands: ["dependentRequired": ["certificate": ["key"], "key": ["certificate"]]],
+            "Files for TLS; the receiver's certificate is always verified."),
         .init("proxy", .text, "The URL of a proxy; none by default, whatever the environment says."),
     ])
 

@@ -6,6 +6,8 @@ package struct SourceDescription: Sendable {
     package var schema: SettingsSchema
     /// The keys beside the kind, such as `profile` and `tables`.
     package var commonSchema: SettingsSchema
+    /// The events of its profiles, which do not depend on anything that a user names.
+    package var events: EventCatalog
     /// The events that a source with these settings gives, or what is wrong with the settings.
     package var catalog: @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>
 
@@ -13,11 +15,13 @@ package struct SourceDescription: Sendable {
         kind: String,
         schema: SettingsSchema,
         commonSchema: SettingsSchema,
+        events: EventCatalog = EventCatalog(),
         catalog: @escaping @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>
     ) {
         self.kind = kind
         self.schema = schema
         self.commonSchema = commonSchema
+        self.events = events
         self.catalog = catalog
     }
 }

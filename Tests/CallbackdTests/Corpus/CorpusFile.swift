@@ -16,14 +16,17 @@ struct CorpusFile: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let good = files(in: "good")
-    static let bad = files(in: "bad")
+    static let good = files(in: "Tests/Corpus/configuration/good")
+    static let bad = files(in: "Tests/Corpus/configuration/bad")
+
+    /// The configurations that the repository shows to users.
+    static let examples = files(in: "etc") + files(in: "etc/rules.d")
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path()
 
     private static func files(in folder: String) -> [CorpusFile] {
-        let directory = repository + "/Tests/Corpus/configuration/" + folder
+        let directory = repository + "/" + folder
         do {
             let names = try FileManager.default.contentsOfDirectory(atPath: directory)
             return try names.filter { $0.hasSuffix(".yaml") }.sorted().map { try CorpusFile(directory, $0) }
