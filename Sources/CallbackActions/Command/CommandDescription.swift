@@ -30,7 +30,8 @@ package enum CommandDescription {
         guard let arguments = target.settings.texts("run"), let program = arguments.first else {
             return [
                 Diagnostic(
-                    "C080", "target \"\(target.name)\" runs nothing", at: run?.place ?? target.place,
+                    ActionCode.runsNothing.rawValue, "target \"\(target.name)\" runs nothing",
+                    at: run?.place ?? target.place,
                     help: "write the program and its arguments as a list: run: [/usr/lib/callbackd/hooks/notify, --all]"
                 )
             ]
@@ -40,14 +41,15 @@ package enum CommandDescription {
         if program.contains("{{") {
             return [
                 Diagnostic(
-                    "C081", "the program of target \"\(target.name)\" comes from a template", at: place,
+                    ActionCode.templatedProgram.rawValue,
+                    "the program of target \"\(target.name)\" comes from a template", at: place,
                     help: "which program runs is decided here and not by an event; its arguments may hold templates")
             ]
         }
         if !program.hasPrefix("/") {
             return [
                 Diagnostic(
-                    "C082", "\"\(program)\" is not a whole path", at: place,
+                    ActionCode.partOfPath.rawValue, "\"\(program)\" is not a whole path", at: place,
                     help: "programs are not searched for: begin with /, as in /usr/bin/\(program)")
             ]
         }
@@ -58,7 +60,9 @@ package enum CommandDescription {
         let variables = target.settings.map("environment") ?? [:]
         return variables.sorted { $0.key < $1.key }.compactMap { name, setting in
             guard let objection = CommandEnvironment.objection(to: name) else { return nil }
-            return Diagnostic("C083", "a hook cannot get the variable \"\(name)\"", at: setting.place, help: objection)
+            return Diagnostic(
+                ActionCode.refusedVariable.rawValue, "a hook cannot get the variable \"\(name)\"", at: setting.place,
+                help: objection)
         }
     }
 
@@ -66,7 +70,7 @@ package enum CommandDescription {
         guard let limit = target.settings.size("output-limit"), limit > largestOutput else { return [] }
         return [
             Diagnostic(
-                "C084", "an output limit of \(limit) bytes is more than an attempt can carry",
+                ActionCode.muchOutput.rawValue, "an output limit of \(limit) bytes is more than an attempt can carry",
                 at: target.settings.values["output-limit"]?.place, help: "1MiB is the most")
         ]
     }
