@@ -41,7 +41,12 @@ struct ExplainTests {
 
     @Test("a wrong example for an included file has the mistake there", arguments: codes(.included))
     func included(_ explanation: CodeExplanation) throws {
-        let main = "version: 1\ninclude: [rules.d/*.yaml]\nstate: /var/lib/callbackd/state.db\ndefaults: {timeout: 20s}\n"
+        let main = """
+            version: 1
+            include: [rules.d/*.yaml]
+            defaults: {timeout: 20s}
+
+            """
         let wrong = try ExampleMachine().check(main, including: explanation.wrong, here: false)
         #expect(wrong.errors == [explanation.code])
         #expect(try ExampleMachine().check(explanation.right, here: false).errors.isEmpty)
@@ -74,7 +79,7 @@ struct ExplainTests {
         let explained = Set(CodeCatalog.all.map(\.code))
         #expect(explained.count == CodeCatalog.all.count)
         var declared: [String] = []
-        for case let name as String in try #require(FileManager.default.subpathsOrdered(atPath: sources)) {
+        for name in try #require(FileManager.default.subpathsOrdered(atPath: sources)) {
             guard name.hasSuffix(".swift") else { continue }
             let text = try Shell.read(sources + "/" + name)
             for match in text.matches(of: /"([CPTRSA][0-9]{3})"/) {
@@ -131,5 +136,7 @@ struct ExplainTests {
 
 extension FileManager {
     /// The paths below a directory, sorted; nil where it cannot be read.
-    fileprivate func subpathsOrdered(atPath path: String) -> [Any]? { (try? subpathsOfDirectory(atPath: path))?.sorted() }
+    fileprivate func subpathsOrdered(atPath path: String) -> [String]? {
+        (try? subpathsOfDirectory(atPath: path))?.sorted()
+    }
 }
