@@ -6,7 +6,7 @@ TOOLS := .build-tools
 PYTHON := $(TOOLS)/venv/bin/python
 ARGS ?=
 
-.PHONY: help demo test check format schema bench release soak sanitize clean setup python build
+.PHONY: help demo test check format schema bench release soak fuzz sanitize clean setup python build
 
 help:
 	@echo "make demo               see the whole loop on this machine (ARGS=--once ends by itself)"
@@ -15,6 +15,7 @@ help:
 	@echo "make schema             write etc/callbackd.schema.json, after a change of the configuration's keys"
 	@echo "make bench              measure, each figure beside its floor (ARGS=\"latency idle\" for some)"
 	@echo "make soak               the long forms of the crash tests (minutes)"
+	@echo "make fuzz               mutated inputs for all that reads a user's words (SECONDS=600 each)"
 	@echo "make sanitize           tests under the thread and address sanitizers"
 	@echo "make release            optimised programs in $(BUILD)/release"
 
@@ -60,6 +61,11 @@ bench: release
 soak: setup python
 	$(SWIFT) build --build-tests
 	CALLBACKD_SOAK=1 CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --filter Soak
+
+# Each subject for so many seconds; inputs that break something are kept in $(BUILD)/fuzz.
+fuzz: setup
+	$(SWIFT) build -c release --product fuzz
+	$(BUILD)/release/fuzz --seconds $(if $(SECONDS),$(SECONDS),60) $(ARGS)
 
 sanitize: setup python
 	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --sanitize=thread --scratch-path .build-thread $(ARGS)

@@ -113,7 +113,9 @@ let package = Package(
             name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit"], swiftSettings: house),
-        .testTarget(name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], swiftSettings: house),
+        .testTarget(
+            name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], exclude: ["Corpus"],
+            swiftSettings: house),
         .testTarget(
             name: "CallbackConfigTests", dependencies: ["CallbackConfig", "CallbackCore"],
             swiftSettings: house),
@@ -149,6 +151,11 @@ let package = Package(
                 arguments, crypto,
             ],
             swiftSettings: house),
+        // Not a product: `make fuzz` builds it, and the suite runs it for seconds.
+        .executableTarget(
+            name: "fuzz", dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig"], path: "Tests/Fuzz",
+            swiftSettings: house),
+        .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
         .testTarget(
             name: "ScenarioTests", dependencies: ["CallbackTestKit", "callbackd", "callbackd-hooks", "panel"],

@@ -10,10 +10,10 @@ struct Callbackd: AsyncParsableCommand {
         version: ProductVersion.text,
         groupedSubcommands: [
             CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
+            CommandGroup(name: "Rules", subcommands: [MatchVerb.self, ExplainVerb.self, SchemaVerb.self]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
-            CommandGroup(name: "Rules", subcommands: [ExplainVerb.self, SchemaVerb.self]),
             CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self]),
             CommandGroup(name: "Developers'", subcommands: [ListenVerb.self]),
         ])

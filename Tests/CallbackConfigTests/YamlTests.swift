@@ -25,7 +25,7 @@ struct YamlTests {
             (".5", .double(0.5)), (".", .string(".")), ("-", .string("-")), ("1_000", .string("1_000")),
             ("12:30", .string("12:30")), ("2026-12-31", .string("2026-12-31")), ("0b1", .string("0b1")),
             (".inf", .double(.infinity)), ("--1", .string("--1")), ("1e", .string("1e")),
-            ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("\u{0661}", .string("\u{0661}")),
+            ("9223372036854775808", .longNumber("9223372036854775808")), ("\u{0661}", .string("\u{0661}")),
         ] as [(String, ConfigNode.Content)]
     )
     func scalars(_ text: String, _ content: ConfigNode.Content) {

@@ -126,13 +126,16 @@ package struct SourceText: Sendable, Hashable {
     static func position(ofByte offset: Int, in bytes: some Sequence<UInt8>) -> (line: Int, column: Int) {
         var line = 1
         var column = 1
-        for byte in bytes.prefix(offset) {
-            if byte == UInt8(ascii: "\n") {
+        var previous: Unicode.Scalar?
+        for scalar in String(decoding: Array(bytes.prefix(offset)), as: UTF8.self).unicodeScalars {
+            switch scalar {
+            case "\n" where previous == "\r": break
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
                 line += 1
                 column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
+            default: column += 1
             }
+            previous = scalar
         }
         return (line, column)
     }

@@ -21,7 +21,9 @@ enum PlainScalar {
         let digits = text.drop { $0 == "+" || $0 == "-" }
         guard text.utf8.count - digits.utf8.count <= 1 else { return nil }
         if !digits.isEmpty, digits.utf8.allSatisfy(isDigit), let number = Int64(text) { return .integer(number) }
-        return isFloat(digits.utf8) ? Double(text).map { .double($0) } : nil
+        guard isFloat(digits.utf8), let number = Double(text) else { return nil }
+        // JSON's spelling keeps digits that a double does not hold: as exact values they are compared as written.
+        return number.isFinite && holdsAllDigits(number, of: text) ? .double(number) : .longNumber(text)
     }
 
     private static func unsigned(_ digits: Substring, radix: Int) -> Int64? {
@@ -46,6 +48,16 @@ enum PlainScalar {
         rest = rest.dropFirst()
         if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
         return !rest.isEmpty && rest.allSatisfy(isDigit)
+    }
+
+    /// Up to 15 significant digits any double gives back; more of them only where they are its own shortest form.
+    private static func holdsAllDigits(_ number: Double, of text: String) -> Bool {
+        let mantissa = text.prefix { $0 != "e" && $0 != "E" }.filter(\.isNumber)
+        let significant = mantissa.drop { $0 == "0" }.reversed().drop { $0 == "0" }
+        if significant.count <= 15 { return true }
+        let shortest = number.description.prefix { $0 != "e" }.filter(\.isNumber)
+        let digits = shortest.drop { $0 == "0" }.reversed().drop { $0 == "0" }
+        return digits.elementsEqual(significant)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }

@@ -4,6 +4,11 @@ package struct JSONError: Error, Hashable, CustomStringConvertible {
     /// Bytes from the start of the text.
     package let offset: Int
 
+    package init(message: String, offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
+
     package var description: String { "\(message) at byte \(offset)" }
 }
 

@@ -89,13 +89,11 @@ extension PatternCode: ExplainedCode {
             match(
                 "A number of so many digits is kept as a text in events, so that no digit is lost.",
                 "{data: {new: {id: [123456789012345678901234567890]}}}",
-                "{data: {new: {id: [\"123456789012345678901234567890\"]}}}", .never)
+                "{data: {new: {id: [\"123456789012345678901234567890\"]}}}")
         }
     }
 
-    private func match(
-        _ reason: String, _ wrong: String, _ right: String, _ occasion: CodeExplanation.Occasion = .check
-    ) -> CodeLesson {
-        CodeLesson(reason, .rule, wrong: "match: " + wrong, right: "match: " + right, occasion)
+    private func match(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        CodeLesson(reason, .rule, wrong: "match: " + wrong, right: "match: " + right)
     }
 }

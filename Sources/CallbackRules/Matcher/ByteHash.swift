@@ -1,0 +1,48 @@
+import CScan
+
+/// The hashes by which gates are found. They decide nothing: what is found is compared as well.
+enum ByteHash {
+    private static let first: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private static let second: UInt64 = 0xD6E8_FEB8_6659_FD93
+
+    /// One step of mixing: the two halves of a product of 128 bits.
+    @inline(__always)
+    static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    /// - Parameter bytes: at least 8 readable bytes must follow the last one.
+    @inline(__always)
+    static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        var hash = UInt64(truncatingIfNeeded: count) &* first
+        var position = 0
+        while count &- position > 8 {
+            hash = mix(hash ^ cscan_load64(bytes + position), second)
+            position &+= 8
+        }
+        return mix(hash ^ head(bytes + position, count &- position), second ^ first)
+    }
+
+    /// Up to 8 bytes as a number, the missing ones being zero.
+    @inline(__always)
+    static func head(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        let word = cscan_load64(bytes)
+        return count >= 8 ? word : word & ((UInt64(1) &<< (UInt64(truncatingIfNeeded: count) &* 8)) &- 1)
+    }
+
+    static func hash(_ bytes: [UInt8]) -> UInt64 {
+        (bytes + [UInt8](repeating: 0, count: 8)).withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { hash($0, bytes.count) } ?? 0
+        }
+    }
+
+    @inline(__always)
+    static func hash(_ number: Double) -> UInt64 { mix(number.bitPattern ^ first, second) }
+
+    @inline(__always)
+    static func hash(_ address: IPAddress, bits: Int) -> UInt64 {
+        let version: UInt64 = address.isVersion4 ? 4 : 6
+        return mix(address.low ^ (UInt64(truncatingIfNeeded: bits) &<< 8 | version) &* first, address.high ^ second)
+    }
+}

@@ -1,0 +1,110 @@
+/// The way a test is found from an event's value: rules are not asked one by one, the value leads to them.
+struct Gate: Hashable {
+    enum Kind: UInt8, BitwiseCopyable {
+        /// A value as it is; addresses too, by their network.
+        case exact, address
+        /// A text without its case, or the beginning or end of one.
+        case caseless
+        case prefix, suffix
+        /// Some bytes inside a text.
+        case gram
+        case range
+        /// Any value at all: for tests that leave little out.
+        case any
+        /// A test that no value can lead to.
+        case none
+    }
+
+    let kind: Kind
+    /// The hash of what is looked for.
+    let hash: UInt64
+    /// The length of the text that is hashed, or the bits of a network.
+    let length: UInt16
+
+    init(_ kind: Kind, hash: UInt64 = 0, length: Int = 0) {
+        self.kind = kind
+        self.hash = hash
+        self.length = UInt16(truncatingIfNeeded: length)
+    }
+
+    /// A longer beginning or end is found by as much of it: it is compared afterwards.
+    static let longestText = 64
+    /// How many bytes of a text inside are looked for: each size is one pass over the value.
+    static let gramSizes = [8, 4, 2, 1]
+
+    init(_ test: ValueTest) {
+        switch test {
+        case .null: self.init(.exact, hash: Self.null)
+        case .bool(let flag): self.init(.exact, hash: flag ? Self.yes : Self.no)
+        case .string(let text), .exactly(let text): self.init(.exact, hash: ByteHash.hash(Array(text.utf8)))
+        case .number(let number): self.init(.exact, hash: Self.hash(number))
+        case .address(let range, _), .cidr(let range, _):
+            self.init(.address, hash: ByteHash.hash(range.network, bits: range.bits), length: range.bits)
+        case .prefix(let text): self = Self.prefix(Array(text.utf8))
+        case .suffix(let text): self = Self.suffix(Array(text.utf8))
+        case .equalsIgnoringCase(let text):
+            self = text.folded.map { Gate(.caseless, hash: ByteHash.hash($0)) } ?? Gate(.any)
+        case .prefixIgnoringCase, .suffixIgnoringCase: self.init(.any)
+        case .wildcard(let text): self = Self.wildcard(text)
+        case .numeric: self.init(.range)
+        case .anythingBut, .present: self.init(.any)
+        case .absent: self.init(.none)
+        }
+    }
+
+    private static func prefix(_ text: [UInt8]) -> Gate {
+        let part = Array(text.prefix(longestText))
+        return part.isEmpty ? Gate(.any) : Gate(.prefix, hash: ByteHash.hash(part), length: part.count)
+    }
+
+    private static func suffix(_ text: [UInt8]) -> Gate {
+        let part = Array(text.suffix(longestText))
+        return part.isEmpty ? Gate(.any) : Gate(.suffix, hash: ByteHash.hash(part), length: part.count)
+    }
+
+    /// By its longest literal.
+    private static func wildcard(_ text: WildcardText) -> Gate {
+        let literals = text.literals
+        guard let longest = literals.indices.max(by: { literals[$0].count < literals[$1].count }) else {
+            return Gate(.any)
+        }
+        let literal = literals[longest]
+        if literals.count == 1 { return Gate(.exact, hash: ByteHash.hash(literal)) }
+        if longest == 0 { return prefix(literal) }
+        if longest == literals.count - 1 { return suffix(literal) }
+        guard let size = gramSizes.first(where: { $0 <= literal.count }) else { return Gate(.any) }
+        return Gate(.gram, hash: ByteHash.hash(Array(literal.prefix(size))), length: size)
+    }
+
+    // MARK: Values that are no text
+
+    static let null: UInt64 = 0x6E75_6C6C_0000_0001
+    static let no: UInt64 = 0x6661_6C73_0000_0001
+    static let yes: UInt64 = 0x7472_7565_0000_0001
+    /// Keeps the text 300 apart from the number.
+    private static let numberMark: UInt64 = 0xA5A5_5A5A_0F0F_F0F0
+
+    private static func hash(_ number: ExactNumber) -> UInt64 {
+        guard let value = number.comparable else { return ByteHash.hash(Array((number.text ?? "").utf8)) ^ numberMark }
+        return ByteHash.hash(value) ^ numberMark
+    }
+
+    /// The hash under which a test for exactly this value is found.
+    @inline(__always)
+    static func hash(of leaf: UnsafePointer<Leaf>) -> UInt64 {
+        switch leaf.pointee.kind {
+        case .string: leaf.pointee.hash
+        case .number, .longNumber: leaf.pointee.hash ^ numberMark
+        case .null: null
+        case .no: no
+        case .yes: yes
+        }
+    }
+
+    /// The key of a gate: what is looked for, at which path, for which partition of the rules.
+    @inline(__always)
+    static func key(_ kind: Kind, _ hash: UInt64, path: Int32, partition: UInt32) -> UInt64 {
+        let place = UInt64(partition) &<< 32 | UInt64(UInt32(bitPattern: path))
+        return ByteHash.mix(hash ^ 0x2545_F491_4F6C_DD1D, place &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(kind.rawValue) &+ 1)
+    }
+}

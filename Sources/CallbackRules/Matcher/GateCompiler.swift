@@ -1,0 +1,175 @@
+/// Chooses for each program the gate that leads to it, and lays out the tables.
+struct GateCompiler {
+    private let builder: MatcherBuilder
+    private let partitioning: Partitioning
+    private var shares: [UInt64: Int32] = [:]
+
+    private var entries: [(key: UInt64, program: UInt32)] = []
+    private var rangeGroups: [UInt64: Int] = [:]
+    private var rangeEntries: [[RangeTable.Entry]] = []
+    private var plans: [PathPlan]
+    private var commonPlans: [PathPlan]
+    private var always: [[UInt32]]
+
+    init(_ builder: MatcherBuilder) {
+        self.builder = builder
+        partitioning = Partitioning(builder)
+        plans = [PathPlan](repeating: PathPlan(), count: builder.trie.names.count)
+        commonPlans = plans
+        always = [[UInt32]](repeating: [], count: partitioning.count)
+    }
+
+    mutating func compile() -> MatcherTables {
+        countShares()
+        var programs: [Program] = []
+        var clauses: [CompiledClause] = []
+        programs.reserveCapacity(builder.drafts.count)
+        for (number, draft) in builder.drafts.enumerated() {
+            let partitions = partitioning.partitions(of: draft)
+            let ordered = order(draft, partitions)
+            for partition in partitions { open(ordered.gate, for: UInt32(number), in: partition) }
+            programs.append(
+                Program(
+                    rule: draft.rule, firstClause: Int32(clauses.count), checkedClauses: Int32(ordered.checked),
+                    clauseCount: Int32(ordered.clauses.count),
+                    hasAbsence: draft.clauses.contains { $0.acceptsAbsence }))
+            for clause in ordered.clauses {
+                clauses.append(
+                    CompiledClause(
+                        path: clause.path, firstTest: clause.firstTest, testCount: clause.testCount,
+                        acceptsAbsence: clause.acceptsAbsence))
+            }
+        }
+        for (key, group) in rangeGroups { entries.append((key, UInt32(group))) }
+        return MatcherTables(
+            trie: builder.trie.build(),
+            partitioning: partitioning,
+            plans: Slab(plans),
+            commonPlans: Slab(commonPlans),
+            gates: GateTable(&entries),
+            ranges: RangeTable(rangeEntries),
+            always: always.map { Slab($0) },
+            programs: Slab(programs),
+            clauses: Slab(clauses),
+            tests: builder.tests.build(),
+            pathOrder: Slab(Self.order(of: builder.trie.names)),
+            ruleCount: builder.ruleCount)
+    }
+
+    /// The rank of each path among all names, as the order in which fields of one list element are chosen.
+    private static func order(of names: [String]) -> [Int32] {
+        let sorted = names.indices.sorted { names[$0].utf16.lexicographicallyPrecedes(names[$1].utf16) }
+        var ranks = [Int32](repeating: 0, count: names.count)
+        for (rank, path) in sorted.enumerated() { ranks[path] = Int32(rank) }
+        return ranks
+    }
+
+    // MARK: Choice
+
+    /// How many programs could be found by each key.
+    private mutating func countShares() {
+        shares.reserveCapacity(builder.drafts.count * 2)
+        for draft in builder.drafts {
+            let decided = partitioning.decided(in: draft)
+            for partition in partitioning.partitions(of: draft) {
+                for clause in draft.clauses where clause.firstTest != decided {
+                    for test in clause.firstTest..<clause.firstTest + clause.testCount {
+                        shares[key(of: builder.gates[Int(test)], clause.path, partition), default: 0] += 1
+                    }
+                }
+            }
+        }
+    }
+
+    private func key(of gate: Gate, _ path: Int32, _ partition: UInt32) -> UInt64 {
+        Gate.key(gate.kind, gate.hash, path: path, partition: partition)
+    }
+
+    /// How many programs an event would have to check, roughly, if this clause led to its program.
+    private func cost(_ clause: MatcherBuilder.DraftClause, _ partitions: [UInt32]) -> Int {
+        guard !clause.acceptsAbsence else { return .max }
+        var cost = 0
+        for partition in partitions {
+            for test in clause.firstTest..<clause.firstTest + clause.testCount {
+                let gate = builder.gates[Int(test)]
+                let share = Int(shares[key(of: gate, clause.path, partition)] ?? 1)
+                switch gate.kind {
+                case .exact: cost += share * 4
+                case .address, .caseless: cost += share * 4 + 1
+                case .prefix, .suffix: cost += share * 5 + 2
+                case .gram: cost += share * 6 * (9 - Int(gate.length))
+                case .range: cost += share * Self.width(builder.ranges[test]) + 8
+                case .any: cost += share * 4 + 1_000_000
+                case .none: return .max
+                }
+            }
+        }
+        return cost
+    }
+
+    /// What part of all numbers a range takes, in quarters, as far as one can know.
+    private static func width(_ range: NumericRange?) -> Int {
+        guard let range, range.low != nil, range.high != nil else { return 2 }
+        return 1
+    }
+
+    /// The clauses in the order in which they are checked: the most telling first, the one that is the gate at their
+    /// end, and last the one that chose the partition.
+    private func order(_ draft: MatcherBuilder.Draft, _ partitions: [UInt32]) -> (
+        clauses: [MatcherBuilder.DraftClause], checked: Int, gate: MatcherBuilder.DraftClause?
+    ) {
+        let first = partitioning.decided(in: draft)
+        let decided = draft.clauses.filter { $0.firstTest == first }
+        var open = draft.clauses.filter { $0.firstTest != first }.map { ($0, cost($0, partitions)) }
+        open.sort { $0.1 < $1.1 }
+        var gate: MatcherBuilder.DraftClause?
+        if let first = open.first, first.1 < .max {
+            gate = first.0
+            open.append(open.removeFirst())
+        }
+        return (open.map(\.0) + decided, open.count, gate)
+    }
+
+    // MARK: Tables
+
+    private mutating func open(_ clause: MatcherBuilder.DraftClause?, for program: UInt32, in partition: UInt32) {
+        guard let clause else { return always[Int(partition)].append(program) }
+        let path = Int(clause.path)
+        for test in clause.firstTest..<clause.firstTest + clause.testCount {
+            let gate = builder.gates[Int(test)]
+            var plan = partition == 0 ? commonPlans[path] : plans[path]
+            plan.add(gate)
+            if let network = builder.networks[test] { plan.add(network: network) }
+            if partition == 0 { commonPlans[path] = plan } else { plans[path] = plan }
+            let key = key(of: gate, clause.path, partition)
+            if let range = builder.ranges[test] {
+                let group = rangeGroups[key] ?? rangeEntries.count
+                if group == rangeEntries.count {
+                    rangeGroups[key] = group
+                    rangeEntries.append([])
+                }
+                rangeEntries[group].append(.init(program: program, range: range))
+            } else {
+                entries.append((key, program))
+            }
+        }
+    }
+}
+
+/// Everything that is fixed once rules are compiled.
+struct MatcherTables: Sendable {
+    let trie: PathTrie
+    let partitioning: Partitioning
+    /// By path: for rules of one partition, and for those of all.
+    let plans: Slab<PathPlan>
+    let commonPlans: Slab<PathPlan>
+    let gates: GateTable
+    let ranges: RangeTable
+    /// By partition: programs to which no value leads.
+    let always: [Slab<UInt32>]
+    let programs: Slab<Program>
+    let clauses: Slab<CompiledClause>
+    let tests: TestTable
+    let pathOrder: Slab<Int32>
+    let ruleCount: Int
+}

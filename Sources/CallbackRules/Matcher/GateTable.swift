@@ -1,0 +1,73 @@
+/// Which rules a key leads to: one table for all gates.
+struct GateTable: Sendable {
+    /// A span of `programs`.
+    struct Run: BitwiseCopyable {
+        var start: UInt32
+        var count: UInt32
+    }
+
+    private struct Slot: BitwiseCopyable {
+        var key: UInt64 = 0
+        var run = Run(start: 0, count: 0)
+    }
+
+    private let slots: Slab<Slot>
+    /// One bit in 16 is set: most keys end here, in memory that stays in the cache.
+    private let filter: Slab<UInt64>
+    private let filterShift: UInt64
+    private let mask: UInt64
+    let programs: Slab<UInt32>
+    var slotCount: Int { slots.count }
+
+    /// - Parameter entries: keys with what they lead to.
+    init(_ entries: inout [(key: UInt64, program: UInt32)]) {
+        entries.sort { ($0.key, $0.program) < ($1.key, $1.program) }
+        var programs: [UInt32] = []
+        programs.reserveCapacity(entries.count)
+        var runs: [(key: UInt64, run: Run)] = []
+        for entry in entries {
+            if let last = runs.last, last.key == entry.key {
+                guard programs.last != entry.program else { continue }
+                runs[runs.count - 1].run.count += 1
+            } else {
+                runs.append((entry.key, Run(start: UInt32(programs.count), count: 1)))
+            }
+            programs.append(entry.program)
+        }
+        var size = 4
+        while size < runs.count * 2 { size *= 2 }
+        mask = UInt64(size - 1)
+        // 16 bits for each key, in words of 64.
+        let words = max(size / 8, 1)
+        filterShift = UInt64(64 - (words * 64).trailingZeroBitCount)
+        var filter = [UInt64](repeating: 0, count: words)
+        var slots = [Slot](repeating: Slot(), count: size)
+        for (key, run) in runs {
+            let bit = key >> filterShift
+            filter[Int(bit >> 6)] |= 1 << (bit & 63)
+            var index = Int(key & mask)
+            while slots[index].run.count > 0 { index = (index + 1) & (size - 1) }
+            slots[index] = Slot(key: key, run: run)
+        }
+        self.slots = Slab(slots)
+        self.filter = Slab(filter)
+        self.programs = Slab(programs)
+    }
+
+    /// The slot of a key; -1 where nothing is there.
+    @inline(__always)
+    func find(_ key: UInt64) -> Int {
+        let bit = key &>> filterShift
+        guard filter.start[Int(truncatingIfNeeded: bit &>> 6)] & (1 &<< (bit & 63)) != 0 else { return -1 }
+        var index = Int(truncatingIfNeeded: key & mask)
+        while true {
+            let slot = slots.start + index
+            if slot.pointee.run.count == 0 { return -1 }
+            if slot.pointee.key == key { return index }
+            index = (index &+ 1) & Int(truncatingIfNeeded: mask)
+        }
+    }
+
+    @inline(__always)
+    func run(at slot: Int) -> Run { slots.start[slot].run }
+}

@@ -1,0 +1,293 @@
+package import CallbackCore
+
+/// Matches events one after another on one thread: the memory that this takes is used again for each.
+package final class MatchSession {
+    let tables: MatcherTables
+    var leaves: EventLeaves
+    var search = ElementSearch()
+    /// Rules that have matched, not sorted.
+    var matched = Scratch<Int32>(capacity: 16)
+
+    /// The event in which a rule last matched, a program was last checked, and a run of programs last began: nothing is
+    /// done twice.
+    private var epoch: UInt32 = 0
+    private let ruleEpochs: UnsafeMutablePointer<UInt32>
+    private let programEpochs: UnsafeMutablePointer<UInt32>
+    private let runEpochs: UnsafeMutablePointer<UInt32>
+    private let epochCounts: (rules: Int, programs: Int, runs: Int)
+
+    init(_ tables: MatcherTables) {
+        self.tables = tables
+        leaves = EventLeaves(pathCount: tables.trie.pathCount)
+        epochCounts = (
+            tables.ruleCount, tables.programs.count, tables.gates.slotCount + tables.ranges.nodeCount
+        )
+        ruleEpochs = .allocate(capacity: max(epochCounts.rules, 1))
+        programEpochs = .allocate(capacity: max(epochCounts.programs, 1))
+        runEpochs = .allocate(capacity: max(epochCounts.runs, 1))
+        forget()
+    }
+
+    deinit {
+        leaves.free()
+        search.free()
+        matched.free()
+        ruleEpochs.deallocate()
+        programEpochs.deallocate()
+        runEpochs.deallocate()
+    }
+
+    private func forget() {
+        ruleEpochs.update(repeating: 0, count: epochCounts.rules)
+        programEpochs.update(repeating: 0, count: epochCounts.programs)
+        runEpochs.update(repeating: 0, count: epochCounts.runs)
+        epoch = 0
+    }
+
+    /// Finds the rules that match a JSON text.
+    /// - Parameters:
+    ///   - text: the event; as many bytes as `EventText.padding` says must be readable behind it, the first of them no
+    ///     part of a JSON text.
+    /// - Returns: how many rules match; `rules` names them.
+    /// - Throws: `JSONError` where the text is not JSON, or no object.
+    package func match(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Int {
+        begin()
+        guard let start = text.baseAddress else { throw JSONError(message: "the text is empty", offset: 0) }
+        var scanner = JSONScanner(trie: tables.trie, leaves: leaves, text: start, count: text.count)
+        let isObject = scanner.scan()
+        leaves = scanner.leaves
+        guard isObject else { throw scanner.error ?? JSONError(message: "the text is no event", offset: 0) }
+        evaluate()
+        return matched.count
+    }
+
+    /// Finds the rules that match an event in memory.
+    /// - Returns: how many rules match; `rules` names them.
+    package func match(_ event: EventView) -> Int {
+        begin()
+        var reader = EventReader(trie: tables.trie, leaves: leaves)
+        reader.read(event)
+        leaves = reader.leaves
+        evaluate()
+        return matched.count
+    }
+
+    /// The numbers of the rules that matched last, from 0, in their order.
+    package var rules: [Int] {
+        UnsafeBufferPointer(start: matched.start, count: matched.count).map { Int($0) }.sorted()
+    }
+
+    private func begin() {
+        leaves.begin()
+        matched.removeAll()
+        epoch &+= 1
+        if epoch == 0 {
+            forget()
+            epoch = 1
+        }
+    }
+
+    // MARK: Evaluation
+
+    private func evaluate() {
+        runAlways(0)
+        let path = tables.partitioning.path
+        guard path >= 0 else { return probeAll(0) }
+        var leaf = leaves.first(of: path)
+        guard leaf >= 0 else { return probeAll(0) }
+        let partition = tables.partitioning.partition(of: leaves.leaves.start + Int(leaf), tables.tests)
+        probeAll(partition)
+        if partition > 0 { runAlways(partition) }
+        // More than one type at once: only lists and repeated members can do that.
+        var seen: [UInt32] = [0, partition]
+        leaf = leaves.leaves[Int(leaf)].next
+        while leaf >= 0 {
+            let partition = tables.partitioning.partition(of: leaves.leaves.start + Int(leaf), tables.tests)
+            if !seen.contains(partition) {
+                seen.append(partition)
+                runAlways(partition)
+                for index in 0..<leaves.leaves.count { probe(leaves.leaves.start + index, in: partition) }
+            }
+            leaf = leaves.leaves[Int(leaf)].next
+        }
+    }
+
+    private func runAlways(_ partition: UInt32) {
+        let programs = tables.always[Int(partition)]
+        for index in 0..<programs.count { check(programs.start[index]) }
+    }
+
+    /// Lets each value lead to the rules of all partitions, and of one.
+    private func probeAll(_ partition: UInt32) {
+        for index in 0..<leaves.leaves.count {
+            let leaf = leaves.leaves.start + index
+            probe(leaf, in: 0)
+            if partition > 0 { probe(leaf, in: partition) }
+        }
+    }
+
+    @inline(__always)
+    private func probe(_ leaf: UnsafePointer<Leaf>, in partition: UInt32) {
+        let path = Int(leaf.pointee.path)
+        let plan = (partition == 0 ? tables.commonPlans : tables.plans).start + path
+        if !plan.pointee.isEmpty { follow(plan, leaf, partition) }
+    }
+
+    private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+        let kinds = plan.pointee.kinds
+        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: leaf), leaf, partition) }
+        if kinds & PathPlan.any != 0 { open(.any, 0, leaf, partition) }
+        switch leaf.pointee.kind {
+        case .string: followText(plan, leaf, partition)
+        case .number:
+            guard kinds & PathPlan.range != 0 else { return }
+            openRanges(leaf, partition)
+        case .null, .no, .yes, .longNumber: break
+        }
+    }
+
+    @inline(__always)
+    private func open(_ kind: Gate.Kind, _ hash: UInt64, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+        let slot = tables.gates.find(Gate.key(kind, hash, path: leaf.pointee.path, partition: partition))
+        guard slot >= 0 else { return }
+        if !leaves.isFlat {
+            if runEpochs[slot] == epoch { return }
+            runEpochs[slot] = epoch
+        }
+        let run = tables.gates.run(at: slot)
+        check(tables.gates.programs.start + Int(run.start), Int(run.count))
+    }
+
+    private func openRanges(_ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+        let slot = tables.gates.find(Gate.key(.range, 0, path: leaf.pointee.path, partition: partition))
+        guard slot >= 0 else { return }
+        let run = tables.gates.run(at: slot)
+        let tree = Int(tables.gates.programs.start[Int(run.start)])
+        tables.ranges.visit(tree: tree, leaf.pointee.number) { node, start, end in
+            if !leaves.isFlat {
+                let stamp = runEpochs + tables.gates.slotCount + node
+                if stamp.pointee == epoch { return }
+                stamp.pointee = epoch
+            }
+            check(tables.ranges.programs.start + Int(start), Int(end - start))
+        }
+    }
+
+    private func followText(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+        let bytes = leaf.pointee.bytes
+        let length = Int(leaf.pointee.length)
+        if plan.pointee.kinds & PathPlan.caseless != 0 {
+            open(.caseless, foldedHash(leaf), leaf, partition)
+        }
+        var lengths = plan.pointee.prefixes
+        while lengths != 0 {
+            let size = lengths.trailingZeroBitCount + 1
+            if size > length { break }
+            open(.prefix, ByteHash.hash(bytes, size), leaf, partition)
+            lengths &= lengths &- 1
+        }
+        lengths = plan.pointee.suffixes
+        while lengths != 0 {
+            let size = lengths.trailingZeroBitCount + 1
+            if size > length { break }
+            open(.suffix, ByteHash.hash(bytes + (length - size), size), leaf, partition)
+            lengths &= lengths &- 1
+        }
+        if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, leaf, partition) }
+        if plan.pointee.hasAddresses, let address = IPAddress(leaf.pointee.text) {
+            followAddress(plan, address, leaf, partition)
+        }
+    }
+
+    private func followGrams(_ sizes: UInt8, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+        let bytes = leaf.pointee.bytes
+        let length = Int(leaf.pointee.length)
+        for (bit, size) in [8, 4, 2, 1].enumerated() where sizes & (1 << UInt8(bit)) != 0 && size <= length {
+            for start in 0...(length - size) {
+                open(.gram, ByteHash.hash(bytes + start, size), leaf, partition)
+            }
+        }
+    }
+
+    private func followAddress(
+        _ plan: UnsafePointer<PathPlan>, _ address: IPAddress, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32
+    ) {
+        func open(_ set: UInt64, _ offset: Int) {
+            var set = set
+            while set != 0 {
+                let bits = set.trailingZeroBitCount + offset
+                self.open(.address, ByteHash.hash(address.network(bits: bits), bits: bits), leaf, partition)
+                set &= set &- 1
+            }
+        }
+        if address.isVersion4 { return open(plan.pointee.networks4, 0) }
+        open(plan.pointee.networks6Low, 0)
+        open(plan.pointee.networks6High, 64)
+        if plan.pointee.hasSingle6 { open(1, 128) }
+    }
+
+    private func foldedHash(_ leaf: UnsafePointer<Leaf>) -> UInt64 {
+        let length = Int(leaf.pointee.length)
+        let bytes = leaf.pointee.bytes
+        let room = leaves.texts.room(length)
+        for index in 0..<length {
+            let byte = bytes[index]
+            guard byte < 0x80 else { return ByteHash.hash(CaselessText.fold(leaf.pointee.text)) }
+            room[index] = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+        }
+        return ByteHash.hash(room, length)
+    }
+
+    // MARK: Programs
+
+    @inline(__always)
+    private func check(_ programs: UnsafePointer<UInt32>, _ count: Int) {
+        for index in 0..<count { check(programs[index]) }
+    }
+
+    @inline(__always)
+    private func check(_ number: UInt32) {
+        let program = tables.programs.start + Int(number)
+        let rule = Int(program.pointee.rule)
+        if leaves.isFlat {
+            guard holds(program), ruleEpochs[rule] != epoch else { return }
+        } else {
+            guard ruleEpochs[rule] != epoch, programEpochs[Int(number)] != epoch else { return }
+            programEpochs[Int(number)] = epoch
+            guard search.holds(program, leaves, tables) else { return }
+        }
+        ruleEpochs[rule] = epoch
+        matched.append(program.pointee.rule)
+    }
+
+    /// Whether all clauses hold for an event in which no field stands twice.
+    @inline(__always)
+    private func holds(_ program: UnsafePointer<Program>) -> Bool {
+        var clause = tables.clauses.start + Int(program.pointee.firstClause)
+        let end = clause + Int(program.pointee.checkedClauses)
+        while clause < end {
+            let leaf = leaves.first(of: clause.pointee.path)
+            if leaf < 0 {
+                guard clause.pointee.acceptsAbsence else { return false }
+            } else {
+                guard tables.accepts(clause, leaves.leaves.start + Int(leaf)) else { return false }
+            }
+            clause += 1
+        }
+        return true
+    }
+}
+
+extension MatcherTables {
+    /// Whether one of a clause's tests accepts a leaf.
+    @inline(__always)
+    func accepts(_ clause: UnsafePointer<CompiledClause>, _ leaf: UnsafePointer<Leaf>) -> Bool {
+        var test = clause.pointee.firstTest
+        let end = test &+ clause.pointee.testCount
+        while test < end {
+            if tests.accepts(test, leaf) { return true }
+            test &+= 1
+        }
+        return false
+    }
+}

@@ -1,0 +1,80 @@
+package import CallbackCore
+
+/// Takes in rules one after another, and makes a matcher of all of them. It keeps little of a rule: many thousands of
+/// patterns need not be in memory together.
+package struct MatcherBuilder {
+    struct Draft {
+        var rule: Int32
+        var clauses: [DraftClause]
+    }
+
+    struct DraftClause {
+        var path: Int32
+        var firstTest: Int32
+        var testCount: Int32
+        var isExactTexts: Bool
+        var acceptsAbsence: Bool
+    }
+
+    private(set) var trie = PathTrie.Builder()
+    private(set) var tests = TestTable.Builder()
+    /// For each test how it is found.
+    private(set) var gates: [Gate] = []
+    /// Of tests that need more than a hash to be found.
+    private(set) var ranges: [Int32: NumericRange] = [:]
+    private(set) var networks: [Int32: IPRange] = [:]
+    private(set) var drafts: [Draft] = []
+    private(set) var ruleCount = 0
+
+    package init() {}
+
+    /// Takes in the next rule; rules are numbered from 0.
+    /// - Parameters:
+    ///   - types: the event types that it is meant for; nil where the pattern alone says it.
+    ///   - pattern: nil for every event of these types.
+    package mutating func add(types: [EventType]?, pattern: Pattern?) {
+        for clauses in pattern?.combinations ?? [[]] {
+            var draft = Draft(rule: Int32(ruleCount), clauses: [])
+            if let types {
+                let tests = types.map { ValueTest.exactly($0.rawValue) }
+                draft.clauses.append(clause(EventPath(["type"]), tests))
+            }
+            for clause in clauses { draft.clauses.append(self.clause(clause.path, clause.tests)) }
+            drafts.append(draft)
+        }
+        ruleCount += 1
+    }
+
+    private mutating func clause(_ path: EventPath, _ alternatives: [ValueTest]) -> DraftClause {
+        let first = Int32(gates.count)
+        var isExactTexts = true
+        var acceptsAbsence = false
+        for test in alternatives {
+            switch test {
+            case .string, .exactly: break
+            case .absent:
+                acceptsAbsence = true
+                isExactTexts = false
+            default: isExactTexts = false
+            }
+            switch test {
+            case .numeric(let range): ranges[Int32(gates.count)] = range
+            case .cidr(let range, _), .address(let range, _): networks[Int32(gates.count)] = range
+            default: break
+            }
+            gates.append(Gate(test))
+            tests.append(test)
+        }
+        return DraftClause(
+            path: trie.path(path), firstTest: first, testCount: Int32(alternatives.count),
+            isExactTexts: isExactTexts, acceptsAbsence: acceptsAbsence)
+    }
+
+    /// Compiles what was taken in.
+    package func build() -> Matcher { Matcher(compiled()) }
+
+    func compiled() -> MatcherTables {
+        var compiler = GateCompiler(self)
+        return compiler.compile()
+    }
+}

@@ -1,0 +1,98 @@
+/// Divides the rules by the field that most of them ask for by exact texts, which is the event's type as a rule.
+///
+/// Rules of another type are then never looked at. Partition 0 has the rules that do not ask for that field.
+struct Partitioning: Sendable {
+    /// -1 where there is nothing to divide by.
+    let path: Int32
+    /// How many there are, the common one included.
+    let count: Int
+    private let numbers: Slab<Entry>
+    private let mask: UInt64
+    /// The partitions that each test of the path leads to.
+    private let byHash: [UInt64: UInt32]
+    private let hashes: [UInt64]
+
+    private struct Entry: BitwiseCopyable {
+        var hash: UInt64 = 0
+        /// A test for the text, because equal hashes are not yet equal texts.
+        var test: Int32 = 0
+        /// 0 where the entry is empty.
+        var partition: UInt32 = 0
+    }
+
+    init(_ builder: MatcherBuilder) {
+        hashes = builder.gates.map(\.hash)
+        var uses = [Int](repeating: 0, count: builder.trie.names.count)
+        for draft in builder.drafts {
+            for clause in draft.clauses where clause.isExactTexts { uses[Int(clause.path)] += 1 }
+        }
+        var byHash: [UInt64: UInt32] = [:]
+        var tests: [UInt64: Int32] = [:]
+        var chosen: Int32 = -1
+        // Dividing into one part divides nothing.
+        for path in uses.indices.sorted(by: { uses[$0] > uses[$1] }).prefix(4) where uses[path] > 1 {
+            byHash = [:]
+            for draft in builder.drafts {
+                guard let clause = Self.dividing(draft, Int32(path)) else { continue }
+                for test in clause.firstTest..<clause.firstTest + clause.testCount {
+                    let hash = hashes[Int(test)]
+                    guard byHash[hash] == nil else { continue }
+                    byHash[hash] = UInt32(byHash.count + 1)
+                    tests[hash] = test
+                }
+            }
+            guard byHash.count > 1 else { continue }
+            chosen = Int32(path)
+            break
+        }
+        path = chosen
+        self.byHash = chosen < 0 ? [:] : byHash
+        count = self.byHash.count + 1
+        var size = 2
+        while size < count * 2 { size *= 2 }
+        var entries = [Entry](repeating: Entry(), count: size)
+        for (hash, partition) in self.byHash {
+            var index = Int(hash & UInt64(size - 1))
+            while entries[index].partition > 0 { index = (index + 1) & (size - 1) }
+            entries[index] = Entry(hash: hash, test: tests[hash] ?? 0, partition: partition)
+        }
+        numbers = Slab(entries)
+        mask = UInt64(size - 1)
+    }
+
+    private static func dividing(_ draft: MatcherBuilder.Draft, _ path: Int32) -> MatcherBuilder.DraftClause? {
+        draft.clauses.first { $0.path == path && $0.isExactTexts }
+    }
+
+    /// Where a program belongs: at least one partition.
+    func partitions(of draft: MatcherBuilder.Draft) -> [UInt32] {
+        guard path >= 0, let clause = Self.dividing(draft, path) else { return [0] }
+        var partitions: [UInt32] = []
+        for test in clause.firstTest..<clause.firstTest + clause.testCount {
+            guard let partition = byHash[hashes[Int(test)]], !partitions.contains(partition) else { continue }
+            partitions.append(partition)
+        }
+        return partitions.isEmpty ? [0] : partitions
+    }
+
+    /// The first test of the clause that holds already where its program is found in its partitions; -1 where none does.
+    func decided(in draft: MatcherBuilder.Draft) -> Int32 {
+        path >= 0 ? Self.dividing(draft, path)?.firstTest ?? -1 : -1
+    }
+
+    /// The partition of a value; 0 where no rule asks for it.
+    @inline(__always)
+    func partition(of leaf: UnsafePointer<Leaf>, _ tests: TestTable) -> UInt32 {
+        guard leaf.pointee.kind == .string else { return 0 }
+        let hash = leaf.pointee.hash
+        var index = Int(truncatingIfNeeded: hash & mask)
+        while true {
+            let entry = numbers.start + index
+            if entry.pointee.partition == 0 { return 0 }
+            if entry.pointee.hash == hash {
+                return tests.accepts(entry.pointee.test, leaf) ? entry.pointee.partition : 0
+            }
+            index = (index &+ 1) & Int(truncatingIfNeeded: mask)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// One combination of a rule's clauses, as it is checked once a gate has led to it.
+struct Program: BitwiseCopyable {
+    var rule: Int32
+    var firstClause: Int32
+    /// The first ones are checked for an event without lists; the clause that chose the partition comes behind them.
+    var checkedClauses: Int32
+    var clauseCount: Int32
+    /// Whether a clause of it also accepts that its field is missing.
+    var hasAbsence: Bool
+}
+
+struct CompiledClause: BitwiseCopyable {
+    var path: Int32
+    var firstTest: Int32
+    var testCount: Int32
+    var acceptsAbsence: Bool
+}
+
+/// Which gates stand at a path, so that only these are tried.
+struct PathPlan: BitwiseCopyable {
+    static let exact: UInt8 = 1
+    static let caseless: UInt8 = 2
+    static let range: UInt8 = 4
+    static let any: UInt8 = 8
+
+    var kinds: UInt8 = 0
+    /// A bit for each of `Gate.gramSizes`.
+    var grams: UInt8 = 0
+    /// Lengths of beginnings, and of ends: a bit for each length less 1.
+    var prefixes: UInt64 = 0
+    var suffixes: UInt64 = 0
+    /// Bits of networks of IPv4: a bit for each count from 0 to 32.
+    var networks4: UInt64 = 0
+    /// The same for IPv6, from 0 to 127 here, and 128 beside it.
+    var networks6Low: UInt64 = 0
+    var networks6High: UInt64 = 0
+    var hasSingle6 = false
+    var isEmpty = true
+
+    mutating func add(_ gate: Gate) {
+        isEmpty = false
+        switch gate.kind {
+        case .exact: kinds |= Self.exact
+        case .caseless: kinds |= Self.caseless
+        case .range: kinds |= Self.range
+        case .any, .none: kinds |= Self.any
+        case .prefix: prefixes |= 1 << UInt64(gate.length - 1)
+        case .suffix: suffixes |= 1 << UInt64(gate.length - 1)
+        case .gram: grams |= 1 << UInt8(Gate.gramSizes.firstIndex(of: Int(gate.length)) ?? 0)
+        case .address: break
+        }
+    }
+
+    mutating func add(network: IPRange) {
+        isEmpty = false
+        let bits = UInt64(network.bits)
+        if network.network.isVersion4 {
+            networks4 |= 1 << bits
+        } else if bits == 128 {
+            hasSingle6 = true
+        } else if bits >= 64 {
+            networks6High |= 1 << (bits - 64)
+        } else {
+            networks6Low |= 1 << bits
+        }
+    }
+
+    @inline(__always)
+    var hasAddresses: Bool { networks4 | networks6Low | networks6High != 0 || hasSingle6 }
+}

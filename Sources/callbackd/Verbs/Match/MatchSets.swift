@@ -1,0 +1,55 @@
+import CallbackCore
+import CallbackRules
+
+/// `callbackd match --patterns`: many patterns at once.
+enum MatchSets {
+    /// Prints for each event the numbers of the patterns that match.
+    /// - Throws: `VerbFailure` with exit code 65 where a line was no event; its own line says so.
+    static func run(_ patterns: PatternLines, events: LineReader) throws {
+        let session = patterns.matcher.session()
+        var output = LineOutput()
+        var wrong = 0
+        while let line = try events.next() {
+            do throws(JSONError) {
+                let count = try session.match(line)
+                output.print(count > 0 ? "[\(session.rules.map(String.init).joined(separator: ","))]" : "[]")
+            } catch {
+                wrong += 1
+                output.print("error: \(error)")
+            }
+        }
+        output.flush()
+        try finish(events, wrong)
+    }
+
+    /// Prints how many verdicts were positive, and how long it took: from the events' bytes in memory to the verdicts.
+    static func count(_ patterns: PatternLines, events: LineReader, compilation: Duration) throws {
+        let memory = try LinesInMemory(events)
+        let session = patterns.matcher.session()
+        var matches = 0
+        var wrong = 0
+        let begin = ContinuousClock.now
+        for line in memory.lines {
+            do throws(JSONError) { matches += try session.match(line) } catch { wrong += 1 }
+        }
+        let spent = ContinuousClock.now - begin
+        Terminal.print(
+            "patterns=\(patterns.count) events=\(memory.lines.count) matches=\(matches) "
+                + "compile=\(compilation.decimalSeconds) seconds=\(spent.decimalSeconds)")
+        try finish(events, wrong)
+    }
+
+    private static func finish(_ events: LineReader, _ wrong: Int) throws {
+        guard wrong > 0 else { return }
+        throw VerbFailure(.badData, "\(events.name): \(wrong) line\(wrong == 1 ? " is" : "s are") no event")
+    }
+}
+
+extension Duration {
+    /// Seconds with six digits behind the point.
+    fileprivate var decimalSeconds: String {
+        let (seconds, attoseconds) = components
+        let micros = String(attoseconds / 1_000_000_000_000)
+        return "\(seconds).\(String(repeating: "0", count: max(6 - micros.count, 0)))\(micros)"
+    }
+}
