@@ -74,8 +74,11 @@ struct TemplateTests {
         #expect(compile("{{ id | defualt(1) }}").1.first?.label == #"did you mean "default"?"#)
     }
 
-    @Test("all wrong fields of one text are found")
+    @Test("everything wrong in one text is found")
     func allFields() {
+        let codes = compile("{{ a }} {{ id | x }} {{ data..b }} ${secret.t} {{ subject }} {{ c").1.map(\.code)
+        #expect(codes == ["T007", "T004", "T003", "T010", "T001"])
+        #expect(compile("{{ id | x }} {{ id | y }}", shapes: nil).1.map(\.code) == ["T004", "T004"])
         #expect(compile("{{ a }} {{ subject }} {{ b }}").1.map(\.code) == ["T007", "T007"])
     }
 

@@ -20,14 +20,14 @@ package struct TemplateCompiler {
     package mutating func compile(_ text: String, at place: ConfigPlace, for use: TemplatePlace) -> Template? {
         let before = diagnostics.count
         let value = WrittenText(text: text, place: place)
-        do throws(TemplateParser.Problem) {
-            let parts = try TemplateParser.parse(text, allowsSecrets: use.allowsSecrets)
-            for part in parts { judge(part, value, use) }
-            return diagnostics.count == before ? Template(segments: parts.map(\.segment)) : nil
-        } catch {
-            report(error.code, error.message, value.place(of: error.range), label: error.label, help: error.help)
-            return nil
+        let (parts, problems) = TemplateParser.parse(text, allowsSecrets: use.allowsSecrets)
+        for part in parts { judge(part, value, use) }
+        for problem in problems {
+            report(
+                problem.code, problem.message, value.place(of: problem.range), label: problem.label,
+                help: problem.help)
         }
+        return diagnostics.count == before ? Template(segments: parts.map(\.segment)) : nil
     }
 
     private mutating func judge(_ part: TemplateParser.Part, _ value: WrittenText, _ use: TemplatePlace) {

@@ -29,13 +29,15 @@ struct TemplateParser {
         self.allowsSecrets = allowsSecrets
     }
 
-    static func parse(_ text: String, allowsSecrets: Bool) throws(Problem) -> [Part] {
+    /// The parts that can be read, and what is wrong with the others: a template only where nothing is.
+    static func parse(_ text: String, allowsSecrets: Bool) -> (parts: [Part], problems: [Problem]) {
         var parser = TemplateParser(text, allowsSecrets: allowsSecrets)
-        return try parser.template()
+        return parser.template()
     }
 
-    private mutating func template() throws(Problem) -> [Part] {
+    private mutating func template() -> (parts: [Part], problems: [Problem]) {
         var parts: [Part] = []
+        var problems: [Problem] = []
         var start = 0
         while position < bytes.count {
             guard starts(with: "{{") || starts(with: "${") else {
@@ -43,18 +45,26 @@ struct TemplateParser {
                 continue
             }
             let literal = start..<position
-            guard let part = starts(with: "{{") ? try expression() : try secret() else {
-                position += 2
-                continue
+            let isExpression = starts(with: "{{")
+            do throws(Problem) {
+                guard let part = isExpression ? try expression() : try secret() else {
+                    position += 2
+                    continue
+                }
+                if !literal.isEmpty { parts.append(Part(segment: .text(string(literal)), range: literal)) }
+                parts.append(part)
+            } catch {
+                problems.append(error)
+                // Reading goes on behind the expression, so that mistakes in others are found too.
+                position = literal.upperBound + 2
+                skip(behind: isExpression ? "}}" : "}")
             }
-            if !literal.isEmpty { parts.append(Part(segment: .text(string(literal)), range: literal)) }
-            parts.append(part)
             start = position
         }
         if start < bytes.count {
             parts.append(Part(segment: .text(string(start..<bytes.count)), range: start..<bytes.count))
         }
-        return parts
+        return (parts, problems)
     }
 
     // MARK: {{ path | filter }}
@@ -178,6 +188,10 @@ extension TemplateParser {
         guard starts(with: text) else { return false }
         position += text.utf8CodeUnitCount
         return true
+    }
+
+    private mutating func skip(behind end: StaticString) {
+        while position < bytes.count, !take(end) { position += 1 }
     }
 
     mutating func skipSpace() {
