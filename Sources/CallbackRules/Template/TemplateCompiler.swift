@@ -117,17 +117,28 @@ package struct TemplateCompiler {
 
 /// A template's text and where it is written, for pointing into it.
 private struct WrittenText {
-    let text: String
-    let place: ConfigPlace
+    private let place: ConfigPlace
+    /// The number of characters before each byte, counted once; empty where the file writes the text in another way.
+    private var offsets: [Int] = []
+
+    init(text: String, place: ConfigPlace) {
+        self.place = place
+        guard place.verbatim != nil else { return }
+        var count = 0
+        for byte in text.utf8 {
+            offsets.append(count)
+            // The other bytes of a character belong to the one before.
+            if byte & 0xC0 != 0x80 { count += 1 }
+        }
+        offsets.append(count)
+    }
 
     /// - Parameter bytes: of the text.
     func place(of bytes: Range<Int>) -> ConfigPlace {
-        let start = scalars(in: text.utf8.prefix(bytes.lowerBound))
-        let length = scalars(in: text.utf8.prefix(bytes.upperBound)) - start
-        return place.part(from: start, length: length)
+        guard offsets.indices.contains(bytes.upperBound) else { return place }
+        let start = offsets[bytes.lowerBound]
+        return place.part(from: start, length: offsets[bytes.upperBound] - start)
     }
-
-    private func scalars(in bytes: some Sequence<UInt8>) -> Int { bytes.count { $0 & 0xC0 != 0x80 } }
 }
 
 extension TemplatePlace {

@@ -125,7 +125,8 @@ struct TemplateParser {
 
     private mutating func close(_ start: Int) throws(Problem) {
         guard take("}}") else {
-            let message = "\"\(string(start..<bytes.count).prefix(40))\" is not closed by \"}}\""
+            let shown = string(start..<min(start + 160, bytes.count)).prefix(40)
+            let message = "\"\(shown)\" is not closed by \"}}\""
             throw Problem(
                 code: .unclosed, message: message, range: start..<bytes.count,
                 help: "write {{ path }} or {{ path | default(\"…\") }}")
@@ -142,19 +143,17 @@ struct TemplateParser {
 
     /// Nil where the text only looks like one: `${HOME}` means nothing here and stays as it is, except in headers.
     private mutating func secret() throws(Problem) -> Part? {
-        let rest = string(position..<bytes.count)
+        let isSecret = starts(with: "${secret.")
+        guard allowsSecrets || isSecret else { return nil }
         let end = bytes[position...].firstIndex(of: UInt8(ascii: "}"))
         let range = position..<(end.map { $0 + 1 } ?? bytes.count)
         guard allowsSecrets else {
-            guard !rest.hasPrefix("${secret.") else {
-                throw Problem(
-                    code: .secretNotAllowedHere, message: "a secret can stand in the value of a webhook's header only",
-                    range: range, help: "give a command its secret as a file that its user can read")
-            }
-            return nil
+            throw Problem(
+                code: .secretNotAllowedHere, message: "a secret can stand in the value of a webhook's header only",
+                range: range, help: "give a command its secret as a file that its user can read")
         }
         let start = position + "${secret.".utf8.count
-        guard rest.hasPrefix("${secret."), let end, end > start else {
+        guard isSecret, let end, end > start else {
             throw Problem(
                 code: .badSecret, message: "\"${\" must be followed by \"secret.\", a name and \"}\"", range: range,
                 help: "such as ${secret.token}, with token: below secrets:")
