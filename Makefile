@@ -44,6 +44,7 @@ check: build
 	shellcheck hooks/*.sh scripts/* .ci/run
 	$(BUILD)/debug/callbackd check --config etc/callbackd.yaml
 	$(BUILD)/debug/callbackd check --config etc/demo.yaml
+	$(BUILD)/debug/callbackd test --require-coverage --config etc/callbackd.yaml
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

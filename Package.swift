@@ -147,7 +147,7 @@ let package = Package(
         .testTarget(
             name: "CallbackdTests",
             dependencies: [
-                "callbackd", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackTestKit",
+                "callbackd", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackEngine", "CallbackTestKit",
                 arguments, crypto,
             ],
             swiftSettings: house),

@@ -41,6 +41,9 @@ package struct ControlClient: Sendable {
         ask("POST", "/v1/targets/\(PathSegment.encoded(target))/test")
     }
 
+    /// Has the configuration read again, and waits for the verdict.
+    package func reload() -> ControlReply<ReloadReport> { ask("POST", "/v1/reload") }
+
     private func ask<Answer: Decodable & Sendable>(
         _ method: String,
         _ path: String,

@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// What the control socket answers: `GET /v1/status`, `POST /v1/commands`, `POST /v1/targets/{name}/test`.
+/// What the control socket answers: `GET /v1/status`, `POST /v1/commands`, `POST /v1/targets/{name}/test`,
+/// `POST /v1/reload`.
 struct ControlRoutes: Sendable {
     /// Bytes of one request: thousands of delivery names, not millions.
     static let longestRequest = 1 << 20
@@ -37,6 +38,9 @@ struct ControlRoutes: Sendable {
                 return Self.refusal(.badRequest, "the target's name is not percent-encoded UTF-8")
             }
             return Self.answer(.ok, try JSONEncoder().encode(await operations.test(target: name)))
+        }
+        router.post("v1/reload") { _, _ in
+            Self.answer(.ok, try JSONEncoder().encode(await operations.reload()))
         }
         return router
     }

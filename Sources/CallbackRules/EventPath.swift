@@ -8,7 +8,8 @@ package struct EventPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Dotted and nested names are the same path.
     package init(dotted text: String) {
-        segments = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let hasDots = text.utf8.contains(UInt8(ascii: "."))
+        segments = hasDots ? text.split(separator: ".", omittingEmptySubsequences: false).map(String.init) : [text]
     }
 
     package var description: String { segments.joined(separator: ".") }

@@ -56,6 +56,9 @@ package struct HTTPHeaderLines: Hashable, Sendable {
         return lines
     }
 
+    /// What is sent before a request's headers where the endpoint has none of its own.
+    static let bare = withoutDefaults(followedBy: HTTPHeaderLines())
+
     private mutating func endLine() {
         bytes.append(0)
         count += 1

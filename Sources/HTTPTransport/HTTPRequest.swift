@@ -16,6 +16,8 @@ package struct HTTPRequest: Sendable {
     package var target: String?
     /// Sent after the headers of the endpoint.
     package var headers: HTTPHeaderLines
+    /// Sends `headers` alone, for a request that has other values for some of the endpoint's.
+    package var replacesHeaders: Bool
     package var body: [UInt8]
     /// From the moment the transfer starts until its last byte.
     package var timeoutMilliseconds: Int
@@ -26,6 +28,7 @@ package struct HTTPRequest: Sendable {
         method: HTTPMethod = .post,
         target: String? = nil,
         headers: HTTPHeaderLines = HTTPHeaderLines(),
+        replacesHeaders: Bool = false,
         body: [UInt8] = [],
         timeoutMilliseconds: Int = 20_000
     ) {
@@ -34,6 +37,7 @@ package struct HTTPRequest: Sendable {
         self.method = method
         self.target = target
         self.headers = headers
+        self.replacesHeaders = replacesHeaders
         self.body = body
         self.timeoutMilliseconds = timeoutMilliseconds
     }

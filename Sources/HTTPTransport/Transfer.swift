@@ -84,7 +84,8 @@ final class Transfer {
             }
         }
         apply(method: request.method, hasBody: !request.body.isEmpty, &options)
-        let lines = headers.load(request.endpoint.lines, request.headers)
+        let lines = headers.load(
+            request.replacesHeaders ? HTTPHeaderLines.bare : request.endpoint.lines, request.headers)
         if lines != applied.headers {
             options.set(CURLOPT_HTTPHEADER, pointer: lines)
             applied.headers = lines

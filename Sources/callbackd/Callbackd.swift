@@ -9,8 +9,13 @@ struct Callbackd: AsyncParsableCommand {
         abstract: "Sees what changes in a hosting panel and calls back: webhooks and hook scripts.",
         version: ProductVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, StatusVerb.self]),
-            CommandGroup(name: "Rules", subcommands: [MatchVerb.self, ExplainVerb.self, SchemaVerb.self]),
+            CommandGroup(
+                name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, ReloadVerb.self, StatusVerb.self]),
+            CommandGroup(
+                name: "Rules",
+                subcommands: [
+                    TestVerb.self, PlanVerb.self, WhyVerb.self, MatchVerb.self, ExplainVerb.self, SchemaVerb.self,
+                ]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),

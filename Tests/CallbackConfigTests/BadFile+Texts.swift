@@ -146,12 +146,12 @@ extension BadFile {
             #"""
             version: 1
             limits: {queue: 10GiB, panel-log-full: keep}
-            tests: []
+            tests: 5
 
             """#,
             #"2:10+5 C014 "queue" in "limits" is not in this version"#,
             #"2:24+14 C014 "panel-log-full" in "limits" is not in this version"#,
-            #"3:1+5 C014 "tests" is not in this version"#
+            #"3:8+1 C020 "tests" must be a list, not a number"#
         ),
         BadFile(
             "a mapping that is a list",

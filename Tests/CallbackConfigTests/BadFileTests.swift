@@ -20,6 +20,9 @@ struct BadFileTests {
         #expect(!json.contains("hunter2"))
     }
 
+    @Test("of tests is refused at its place", arguments: BadFile.tests + BadFile.expectations)
+    func tests(_ file: BadFile) { judge(file) }
+
     private func judge(_ file: BadFile) {
         let result = Samples.read(file.text)
         let errors = result.diagnostics.filter { $0.severity == .error }

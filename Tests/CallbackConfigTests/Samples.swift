@@ -13,7 +13,8 @@ enum Samples {
             .init("profile", .oneOf(["plesk"]), "How rows become events"),
             .init("tables", .map(.settings(table)), "Tables that are watched"),
         ]),
-        catalog: catalog
+        catalog: catalog,
+        rehearse: rehearse
     )
 
     static let table = SettingsSchema([
@@ -38,7 +39,8 @@ enum Samples {
             return [
                 Diagnostic(.error, "A001", "only http and https are possible", at: target.settings.values["url"]?.place)
             ]
-        }
+        },
+        rehearsal: DeliveryRehearsal(parts: [.url, .headers, .body]) { _, _ in .success(DeliveryPreview()) }
     )
 
     static let sign = SettingsSchema([
@@ -54,7 +56,8 @@ enum Samples {
             .init("environment", .map(.template), "Further variables"),
             .init("output-limit", .size, "Bytes kept"),
         ]),
-        check: { _ in [] }
+        check: { _ in [] },
+        rehearsal: DeliveryRehearsal(parts: [.arguments, .environment]) { _, _ in .success(DeliveryPreview()) }
     )
 
     static func reader(_ files: [String: String]) -> ConfigurationReader {
@@ -75,6 +78,22 @@ enum Samples {
         }
     }
 
+    /// A table `silent` gives no event, a table `refused` an error, any other an `order.placed` with its columns.
+    @Sendable
+    private static func rehearse(_: SourceSettings, _ example: RowExample) -> Result<CapturedEvent?, DiagnosticList> {
+        switch example.table {
+        case "silent": .success(nil)
+        case "refused":
+            .failure(DiagnosticList([Diagnostic(.error, "S030", "no such table", at: example.tablePlace)]))
+        default:
+            .success(
+                CapturedEvent(
+                    type: "order.placed", subject: "\(example.table)/\(example.operation)",
+                    time: Timestamp(milliseconds: 0),
+                    data: ["old": example.old?.json ?? .null, "new": example.new?.json ?? .null], origin: .none))
+        }
+    }
+
     @Sendable
     private static func catalog(_ source: SourceSettings) -> Result<EventCatalog, DiagnosticList> {
         var types: [String] = []
@@ -91,7 +110,13 @@ enum Samples {
             }
             types += events.values
         }
+        let parts: FieldShape = .object(["plan": .object(["id": .leaf, "name": .leaf]), "changed": .leaf])
         return .success(
-            EventCatalog(types.map { EventShape(type: EventType($0), summary: "", data: .open([:])) }))
+            EventCatalog(
+                types.map { type in
+                    EventShape(
+                        type: EventType(type), summary: "",
+                        data: type == "service_plan.plan_item_added" ? parts : .open([:]))
+                }))
     }
 }

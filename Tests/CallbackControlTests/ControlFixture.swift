@@ -45,6 +45,13 @@ final class ControlFixture: Operations {
         return CommandAnswer(items: [.init(name: target, done: false, words: "refused with 410")])
     }
 
+    func reload() async -> ReloadReport {
+        ReloadReport(
+            .inForce, previousVersion: 3, version: 4, rules: .init(added: ["new"], removed: ["old"]), parked: 7,
+            findings: [.init(Diagnostic(.warning, "X001", "strange", at: ConfigPlace(file: "f", line: 2, column: 3)))],
+            words: "warning[X001]: strange")
+    }
+
     /// Runs `body` while the server is open.
     func serving<Value: Sendable>(
         group: String? = nil,

@@ -7,6 +7,19 @@ import Testing
 
 @Suite("the control socket")
 struct ControlServerTests {
+    @Test("a reload's verdict comes back with all that it says")
+    func reload() async throws {
+        let fixture = try ControlFixture()
+        let client = ControlClient(socketPath: fixture.socketPath)
+        let reply = try await fixture.serving { await ControlFixture.blocking { client.reload() } }
+        guard case .answered(let report) = reply else {
+            Issue.record("no answer: \(reply)")
+            return
+        }
+        #expect(report == (await fixture.reload()))
+        #expect(report.findings[0].line == 2)
+    }
+
     @Test("the daemon's status comes over the socket")
     func status() async throws {
         let fixture = try ControlFixture()

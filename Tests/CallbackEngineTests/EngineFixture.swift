@@ -23,6 +23,7 @@ final class EngineFixture: Sendable {
     let intake: Intake
     let registry: Registry
     private let targets: [TargetPlan]
+    let inForce: RuleBookInForce
     let settled: Arrivals
 
     /// - Parameter ordered: whether deliveries of one subject keep their order.
@@ -58,7 +59,7 @@ final class EngineFixture: Sendable {
             },
             onBroken: { error in Issue.report("the state file broke: \(error)") })
         file = StateHolder(state)
-        let inForce = RuleBookInForce(
+        inForce = RuleBookInForce(
             .init(book: book, version: version, registry: registry, sourcePrefix: "/st_test"))
         intake = try Intake(
             file: file, sources: ["shop"], loop: loop, book: inForce, timekeeper: SystemTimekeeper(),

@@ -160,6 +160,15 @@ struct OutputTests {
         #expect(text.contains("callbackd source accept panel"))
         #expect(text.contains("paused"))
         status.sources[0].gap = nil
+        status.configuration = .init(
+            path: "/c.yaml", version: 7, since: "now", failure: .init(at: "then", reason: "c.yaml:4: a slip"), parked: 3
+        )
+        #expect(!status.isWell)
+        let failed = StatusView(status: status, palette: plain).lines.joined(separator: "\n")
+        #expect(failed.contains("the last reload failed, version 7 is still in force\n  then  c.yaml:4: a slip"))
+        #expect(failed.contains("parked    3, whose"))
+        status.configuration?.failure = nil
+        #expect(status.isWell)
         status.stateProblem = "disk full"
         #expect(!status.isWell)
         status.stateProblem = nil

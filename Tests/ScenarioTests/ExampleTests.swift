@@ -13,6 +13,83 @@ struct ExampleTests {
         #expect(result.output == "\(Programs.repository)/\(name): no mistakes\n")
     }
 
+    @Test("the tests of the example configuration pass, and show every rule at work")
+    func exampleTests() throws {
+        let path = "\(Programs.repository)/etc/callbackd.yaml"
+        let result = try Shell.run(Programs.callbackd, ["test", "--require-coverage", "--config", path])
+        #expect(result.status == 0, "\(result.output)")
+        #expect(result.errors == "")
+        #expect(result.output.contains("\nok    a new domain is billed to its customer"))
+    }
+
+    @Test("the configuration that the language was designed by passes its own test, as far as it is built")
+    func designed() throws {
+        let scenario = try Scenario(sample: false)
+        try scenario.configure(sources: Self.designedSources, targets: Self.designedTargets, rules: Self.designedRules)
+        #expect(try scenario.verb("check") == "\(scenario.configurationPath): no mistakes\n")
+        let result = try scenario.callbackd(["test"])
+        #expect(result.status == 0)
+        #expect(result.output == "ok    a visible WP item is billed\n1 test, 0 failed\n")
+        #expect(result.errors.contains("  provision-what-was-added ("))
+        #expect(result.errors.contains("  disk-space-cut ("))
+    }
+
+    private static let designedSources = """
+        sources:
+          panel:
+            sqlite: {path: /var/lib/panel/panel.db, install: auto}
+            profile: plesk
+          shop:
+            sqlite: {path: /var/lib/shop/shop.db}
+            tables:
+              orders:
+                key: id
+                events: {insert: order.placed, update: order.changed, delete: order.withdrawn}
+                sensitive: [card_number]
+        """
+
+    private static let designedTargets = """
+        targets:
+          billing:
+            webhook:
+              url: https://billing.example.com/hooks/panel
+              format: cloudevents
+              sign: {scheme: standard-webhooks, secret: billing}
+            concurrency: 8
+            connections: 8
+          provision:
+            command:
+              run: [/usr/lib/callbackd/hooks/provision, "--plan={{ data.plan.name }}"]
+              environment: {PLAN: "{{ data.plan.name }}"}
+              output-limit: 64KiB
+            timeout: 60s
+        """
+
+    private static let designedRules = """
+        rules:
+          - name: bill-visible-plan-items
+            events: [plan_item.created]
+            match:
+              data: {new: {visible: [true], label: [{prefix: "WP "}]}}
+            deliver: [billing]
+          - name: provision-what-was-added
+            events: [service_plan.plan_item_added, service_plan.app_added]
+            match: {data: {plan: {owner_login: [{anything-but: admin}]}}}
+            order-by: "{{ data.plan.owner_id }}"
+            deliver: [billing, provision]
+          - name: disk-space-cut
+            events: [service_plan.updated]
+            match: {data: {changed: [disk_space], old: {disk_space: [{numeric: [">", 1073741824]}]}}}
+            deliver:
+              - target: billing
+                retry: {schedule: [1s, 10s, 1m]}
+                body: {plan: "{{ data.plan.id }}", from: "{{ data.old.disk_space }}", to: "{{ data.new.disk_space | default(null) }}"}
+        tests:
+          - name: a visible WP item is billed
+            event: {type: plan_item.created, data: {new: {label: WP Toolkit, visible: true}}}
+            expect: [{rule: bill-visible-plan-items, targets: [billing]}]
+        """
+
     @Test("the rule of the README is accepted, and does what it says")
     func readme() throws {
         let rule = try block("yaml", after: "## A rule", in: Self.file("README.md"))
@@ -49,6 +126,17 @@ struct ExampleTests {
         ("`webhook:`", [], "targets: {t: {webhook: {url: \"http://x.example/\", zzz: 1}}}"),
         ("`command:`", [], "targets: {t: {command: {run: [/bin/true], zzz: 1}}}"),
         ("## Rules", [], "rules: [{name: r, events: [source.gap], deliver: [], zzz: 1}]"),
+        ("`tests:` (each)", [], "tests: [{name: t, event: {type: source.gap}, expect: [], zzz: 1}]"),
+        ("`event:`", [], "tests: [{name: t, event: {type: source.gap, zzz: 1}, expect: []}]"),
+        (
+            "`change:`", [],
+            "tests: [{name: t, change: {source: p, table: t, insert: {}, zzz: 1}, expect: []}]"
+        ),
+        ("`expect:`", [], "tests: [{name: t, event: {type: source.gap}, expect: [{rule: r, zzz: 1}]}]"),
+        (
+            "`deliver:` (of `expect:`)", [],
+            "tests: [{name: t, event: {type: source.gap}, expect: [{rule: r, deliver: [{target: t, zzz: 1}]}]}]"
+        ),
         ("## Targets", ["webhook", "command"], "targets: {t: {command: {run: [/bin/true]}, zzz: 1}}"),
         ("## Sources", ["sqlite"], "sources: {p: {sqlite: {path: /x/y}, profile: plesk, zzz: 1}}"),
     ]

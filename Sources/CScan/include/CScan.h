@@ -43,6 +43,17 @@ static inline uint32_t cscan_string_stops(const uint8_t *_Nonnull text) {
 #endif
 }
 
+/// Whether a byte stands in a text, behind which 16 bytes can be read.
+static inline _Bool cscan_has(uint8_t wanted, const uint8_t *_Nonnull text, size_t count) {
+#if defined(__SSE2__)
+    if (count <= 16) {
+        const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)text), _mm_set1_epi8((char)wanted));
+        return ((uint32_t)_mm_movemask_epi8(equal) & ((1u << count) - 1)) != 0;
+    }
+#endif
+    return memchr(text, wanted, count) != NULL;
+}
+
 /// Eight bytes as one number, from any address.
 static inline uint64_t cscan_load64(const uint8_t *_Nonnull bytes) {
     uint64_t value;

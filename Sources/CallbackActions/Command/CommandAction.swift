@@ -76,15 +76,7 @@ private final class Desk: Sendable {
             return (content.lastJob, target)
         }
         guard let (id, target) = opened else { return nil }
-        return HookJob(
-            id: id,
-            arguments: attempt.rendering?.arguments ?? target.arguments,
-            environment: CommandEnvironment(attempt: attempt, target: target).variables,
-            stdin: attempt.event.body,
-            deadline: target.timeout,
-            grace: target.grace,
-            outputLimit: target.outputLimit
-        )
+        return target.job(attempt, id: id)
     }
 
     func close(_ reports: [HookReport]) -> [AttemptReport] {

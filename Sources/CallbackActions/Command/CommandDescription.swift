@@ -15,7 +15,8 @@ package enum CommandDescription {
             .init("output-limit", .size, "How much of the output is kept on the attempt; 64KiB unless given."),
             .init("user", .text, later: true, "The user that the program runs as."),
         ]),
-        check: check
+        check: check,
+        rehearsal: CommandPreview.rehearsal
     )
 
     /// The largest output that an attempt may carry.

@@ -5,7 +5,8 @@ import HTTPTransport
 package enum WebhookDescription {
     package static let kind = "webhook"
 
-    package static let description = ActionDescription(kind: kind, schema: schema, check: check)
+    package static let description = ActionDescription(
+        kind: kind, schema: schema, check: check, rehearsal: WebhookPreview.rehearsal)
 
     package static let schema = SettingsSchema([
         .init(

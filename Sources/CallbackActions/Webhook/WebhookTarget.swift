@@ -5,6 +5,8 @@ package import HTTPTransport
 package struct WebhookTarget: Sendable {
     package let name: TargetName
     let endpoint: HTTPEndpoint
+    /// The endpoint's headers, for attempts that replace some of them.
+    private let headers: [(name: String, value: String)]
     let signer: StandardWebhooksSigner?
     let timeoutMilliseconds: Int
 
@@ -40,6 +42,7 @@ package struct WebhookTarget: Sendable {
         }
         addMissing("Content-Type", "application/cloudevents+json; charset=utf-8")
         addMissing("User-Agent", "callbackd/\(version)")
+        self.headers = all
         do {
             endpoint = try HTTPEndpoint(
                 url: url, egress: egress, tls: tls, connections: min(max(1, connections), 64), proxy: proxy,
@@ -59,8 +62,17 @@ package struct WebhookTarget: Sendable {
         let body = attempt.rendering?.body ?? attempt.event.body
         var lines = HTTPHeaderLines()
         lines.reserveCapacity(bytes: 224)
+        // A header is sent once: what was rendered, a secret of now or a value of its time, goes before what is fixed.
+        let rendered = attempt.rendering?.headers ?? [:]
+        let names = Set(rendered.keys.map { $0.lowercased() })
+        let replaces = !names.isEmpty && headers.contains { names.contains($0.name.lowercased()) }
         do {
-            for (header, value) in attempt.rendering?.headers ?? [:] {
+            if replaces {
+                for header in headers where !names.contains(header.name.lowercased()) {
+                    try lines.append(header.name, header.value)
+                }
+            }
+            for (header, value) in rendered {
                 guard !WebhookHeaders.isReserved(header) else {
                     throw WebhookTargetError(target: name, problem: "header \"\(header)\" is set by callbackd itself")
                 }
@@ -77,8 +89,8 @@ package struct WebhookTarget: Sendable {
             }
         }
         return HTTPRequest(
-            id: id, endpoint: endpoint, target: try target(of: attempt.rendering?.url), headers: lines, body: body,
-            timeoutMilliseconds: timeoutMilliseconds)
+            id: id, endpoint: endpoint, target: try target(of: attempt.rendering?.url), headers: lines,
+            replacesHeaders: replaces, body: body, timeoutMilliseconds: timeoutMilliseconds)
     }
 
     /// Path and query of a rendered URL, whose scheme, host and port must be the target's own.

@@ -13,6 +13,8 @@ extension DiagnosticCode: ExplainedCode {
         case .unknownTarget, .unknownEvent, .duplicateRule, .deliversToNobody, .targetTwice, .eventTwice,
             .unusedTarget, .nothingToDo:
             ruleLesson
+        case .testTwice, .eventOrChange, .unknownField, .unknownSource, .unknownRule, .expectedTwice, .notOfThisKind:
+            testLesson
         case .stateDirectory, .secretUnavailable, .secretReadableByOthers, .socketDirectory, .unknownGroup:
             machineLesson
         }
@@ -86,9 +88,9 @@ extension DiagnosticCode: ExplainedCode {
         switch self {
         case .wordAsBoolean:
             CodeLesson(
-                "yes, no, on and off were booleans in an older YAML and are texts in the present one. No key of this "
-                    + "version is a boolean; those to come take true and false only.",
-                .file, wrong: "enabled: yes", right: "enabled: true", .never)
+                "yes, no, on and off were booleans in an older YAML and are texts in the present one. Here only true "
+                    + "and false are booleans.",
+                .top, wrong: "reload: {watch: no}", right: "reload: {watch: false}")
         case .badDuration:
             CodeLesson(
                 "A number without a unit is seconds to one reader and milliseconds to another. One whole number, one "
@@ -181,7 +183,7 @@ extension DiagnosticCode: ExplainedCode {
         switch self {
         case .unknownTarget:
             CodeLesson(
-                "A rule can deliver only to what stands below targets:.", .rule,
+                "A rule can deliver, and a test can expect a delivery, only to what stands below targets:.", .rule,
                 wrong: "deliver: [biling, notify]", right: "deliver: [billing, notify]")
         case .unknownEvent:
             CodeLesson(

@@ -83,7 +83,7 @@ extension ConfigurationDraft {
                 continue
             }
             let type = EventType(text)
-            checkEvent(type, at: node.place, owner)
+            checkEvent(type, at: node.place, "\(owner) waits for an event that no source gives")
             guard !references.contains(where: { $0.type == type }) else {
                 checker.report(
                     .eventTwice, "\(owner) names the event \(quoted(text)) twice", at: node.place, as: .warning)
@@ -95,7 +95,8 @@ extension ConfigurationDraft {
         return hasAllEvents ? references : []
     }
 
-    private mutating func checkEvent(_ type: EventType, at place: ConfigPlace, _ owner: String) {
+    /// - Parameter words: what is wrong where the type is unknown.
+    mutating func checkEvent(_ type: EventType, at place: ConfigPlace, _ words: String) {
         guard knowsAllEvents, catalog.shapes[type] == nil else { return }
         let known = catalog.shapes.keys.map(\.rawValue).sorted()
         let meant = DidYouMean.closest(to: type.rawValue, among: known)
@@ -104,7 +105,7 @@ extension ConfigurationDraft {
         let siblings = known.filter { $0.hasPrefix(subject) }
         let shown = siblings.isEmpty ? known : siblings
         checker.report(
-            .unknownEvent, "\(owner) waits for an event that no source gives: \(quoted(type.rawValue))", at: place,
+            .unknownEvent, "\(words): \(quoted(type.rawValue))", at: place,
             label: meant.map { "did you mean \"\($0)\"?" },
             help: shown.isEmpty ? "there is no source" : "events: \(shown.joined(separator: ", "))")
     }
@@ -153,11 +154,16 @@ extension ConfigurationDraft {
             target: TargetName(name), retry: retry, body: kept("body", settings), place: place)
     }
 
-    private mutating func checkTarget(_ name: String, at place: ConfigPlace, _ owner: String) -> Bool {
+    mutating func checkTarget(
+        _ name: String,
+        at place: ConfigPlace,
+        _ owner: String,
+        _ verb: String = "delivers to"
+    ) -> Bool {
         guard !declaredTargets.contains(name) else { return true }
         let meant = DidYouMean.closest(to: name, among: declaredTargets)
         checker.report(
-            .unknownTarget, "\(owner) delivers to an unknown target: \(quoted(name))", at: place,
+            .unknownTarget, "\(owner) \(verb) an unknown target: \(quoted(name))", at: place,
             label: meant.map { "did you mean \"\($0)\"?" },
             help: declaredTargets.isEmpty
                 ? "declare it below targets:" : "targets: \(declaredTargets.sorted().joined(separator: ", "))")

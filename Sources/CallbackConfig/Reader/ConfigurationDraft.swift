@@ -5,6 +5,7 @@ struct ConfigurationDraft {
     let reader: ConfigurationReader
     let file: String
     let documents: [DocumentLoader.Document]
+    let testDocuments: [DocumentLoader.Document]
     var checker: SettingsChecker
 
     var main: Settings
@@ -15,6 +16,7 @@ struct ConfigurationDraft {
     var sources: [SourceSettings] = []
     var targets: [TargetSettings] = []
     var rules: [RuleSettings] = []
+    var tests: [RuleTest] = []
     var catalog: EventCatalog
     /// False where a source is wrong: its events are not known then, and rules are not held against the others'.
     var knowsAllEvents = true
@@ -23,7 +25,7 @@ struct ConfigurationDraft {
     /// Every target that is declared, also one that is wrong, so that no rule is blamed for it.
     var declaredTargets: [String] = []
 
-    /// The entries of `sources:`, `secrets:`, `targets:` and `rules:`, over all files.
+    /// The entries of `sources:`, `secrets:`, `targets:`, `rules:` and `tests:`, over all files.
     var sections: [String: [ConfigNode]] = [:]
     /// Where keys that exist once over all files stand.
     var singles: [String: ConfigPlace] = [:]
@@ -32,6 +34,7 @@ struct ConfigurationDraft {
         self.reader = reader
         self.file = file
         documents = loaded.documents
+        testDocuments = loaded.testDocuments
         checker = SettingsChecker(texts: loaded.texts)
         checker.diagnostics = loaded.diagnostics
         main = Settings(at: ConfigPlace(file: file, line: 1, column: 1))
@@ -65,7 +68,9 @@ struct ConfigurationDraft {
             secrets: secrets,
             egressAllow: egressAllow,
             targets: targets,
-            rules: rules
+            rules: rules,
+            tests: tests,
+            watchesFiles: main.settings("reload")?.bool("watch") ?? true
         )
     }
 
@@ -77,6 +82,8 @@ struct ConfigurationDraft {
         readSources()
         readTargets()
         readRules()
+        readTestFiles()
+        readTests()
         checker.resolveSecretUses(declared: entries(of: "secrets").map(\.key))
         checkPurpose()
     }
@@ -116,7 +123,7 @@ extension ConfigurationDraft {
         }
         readEgress(settings, in: root)
         readDefaults(settings, in: root)
-        for section in ["sources", "secrets", "targets", "rules"] {
+        for section in ["sources", "secrets", "targets", "rules", "tests"] {
             guard case .node(let node)? = settings.values[section]?.value else { continue }
             // An empty section is what remains when all its entries are commented out.
             if node.content == .null { continue }

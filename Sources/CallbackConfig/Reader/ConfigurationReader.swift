@@ -25,8 +25,10 @@ package struct ConfigurationReader: Sendable {
     }
 
     /// Reads the file and what it includes. Judges words only: nothing that the words name needs to exist.
-    package func read(path: String) -> ConfigurationResult {
-        let documents = DocumentLoader.load(path, access: access)
+    /// - Parameter withTests: reads also the files of tests beside each of them, `*.test.yaml`.
+    package func read(path: String, withTests: Bool = false) -> ConfigurationResult {
+        var documents = DocumentLoader.load(path, access: access)
+        if withTests { documents.addTests(access: access) }
         var draft = ConfigurationDraft(reader: self, file: path, documents: documents)
         draft.read()
         let diagnostics = Self.arranged(draft.checker.diagnostics)
@@ -38,7 +40,8 @@ package struct ConfigurationReader: Sendable {
             hasAllRules: draft.hasAllRules,
             catalog: draft.catalog,
             diagnostics: diagnostics,
-            files: draft.checker.texts
+            files: draft.checker.texts,
+            patterns: documents.patterns
         )
     }
 

@@ -14,6 +14,8 @@ package struct ConfigurationResult: Sendable {
     package var diagnostics: [Diagnostic]
     /// The texts of all files read, by file name, for showing the lines that diagnostics are about.
     package var files: [String: SourceText]
+    /// The main file, and the patterns by which it includes others: a change of what they fit is a change of this.
+    package var patterns: [String]
 
     /// The same with what another part found in `readable`. A value that has an error already gets no second one.
     package func adding(_ further: [Diagnostic]) -> ConfigurationResult {

@@ -16,7 +16,7 @@ package enum ConfigurationSchema {
     static let laterActions: [String] = []
 
     /// Keys that only the file named on the command line may have.
-    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "include"]
+    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "reload", "include"]
 
     package static let top = SettingsSchema([
         .init("version", .integer(1...Int64.max), required: true, "The version of this language; 1"),
@@ -24,6 +24,7 @@ package enum ConfigurationSchema {
         .init("control", .settings(control), "Where operators reach the running daemon"),
         .init("limits", .settings(limits), "Bounds of what is in flight and on disk"),
         .init("retention", .settings(retention), "How long finished work is kept"),
+        .init("reload", .settings(reload), "When changed files are read again"),
         .init("include", .list(.text), "Further files, by patterns that count from this file's directory"),
         .init("sources", .node, "The databases that are watched, by name"),
         .init("secrets", .node, "Where secrets are kept, by name"),
@@ -31,7 +32,7 @@ package enum ConfigurationSchema {
         .init("defaults", .settings(defaults), "What holds for targets that say nothing else"),
         .init("targets", .node, "Where deliveries go, by name"),
         .init("rules", .node, "Which events go to which targets"),
-        .init("tests", .node, later: true, "Examples of events and of the rules that they meet"),
+        .init("tests", .node, "Examples of events and of the rules that they meet"),
     ])
 
     package static let control = SettingsSchema([
@@ -49,6 +50,10 @@ package enum ConfigurationSchema {
     package static let retention = SettingsSchema([
         .init("age", .duration, "How long finished work is kept; default 30d"),
         .init("size", .size, "Bytes of finished work that are kept; default 2GiB"),
+    ])
+
+    package static let reload = SettingsSchema([
+        .init("watch", .bool, "Whether changed files are read again by themselves; default true")
     ])
 
     package static let egress = SettingsSchema([

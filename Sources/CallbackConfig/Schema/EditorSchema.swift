@@ -63,6 +63,7 @@ package struct EditorSchema: Sendable {
             "secrets": section(of: ["$ref": "#/$defs/secret"]),
             "targets": section(of: ["$ref": "#/$defs/target"]),
             "rules": ["type": ["array", "null"], "items": ["$ref": "#/$defs/rule"]],
+            "tests": ["type": ["array", "null"], "items": ["$ref": "#/$defs/test"]],
         ]
     }
 
@@ -89,6 +90,7 @@ package struct EditorSchema: Sendable {
         all.append("target", target)
         all.append("secret", place(ConfigurationSchema.secret, ["previous": previousSecrets]))
         all.append("rule", rule)
+        for member in testDefinitions.members { all.append(member.key, member.value) }
         for member in definitions.members { all.append(member.key, member.value) }
         return all
     }
@@ -127,7 +129,7 @@ package struct EditorSchema: Sendable {
         return .object(object)
     }
 
-    private static func exactlyOne(of keys: [String]) -> JSONValue {
+    static func exactlyOne(of keys: [String]) -> JSONValue {
         .array(keys.map { ["required": [.string($0)]] })
     }
 
@@ -151,7 +153,7 @@ package struct EditorSchema: Sendable {
 
 extension EditorSchema {
     /// Signing keys are refused wherever a text stands.
-    private static let text: JSONValue = [
+    static let text: JSONValue = [
         "type": "string", "not": ["pattern": "[Ww][Hh][Ss]([Ee][Cc]|[Kk])_."],
     ]
 
@@ -165,7 +167,7 @@ extension EditorSchema {
     }
 
     /// - Parameter nodes: schemas of keys that the settings keep as they stand, or in place of the keys' own.
-    private func members(of schema: SettingsSchema, nodes: [String: JSONValue]) -> JSONObject {
+    func members(of schema: SettingsSchema, nodes: [String: JSONValue]) -> JSONObject {
         var properties = JSONObject()
         let keys = schema.keys.filter { !$0.isLater }
         for key in keys {

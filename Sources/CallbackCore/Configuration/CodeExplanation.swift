@@ -16,6 +16,9 @@ package struct CodeExplanation: Sendable {
         case webhook = "below webhook:"
         /// Keys below `command:`.
         case command = "below command:"
+        /// Keys of a test, in a file that has also a rule `bill` for new plan items with both targets, and a table
+        /// `notes` in the source `panel`, with the key `id` and the event `note.made`.
+        case test = "in a test"
     }
 
     /// When the finding appears.
@@ -28,8 +31,10 @@ package struct CodeExplanation: Sendable {
         case insteadOf(String)
         /// The wrong example stands in a file that another one includes.
         case included
-        /// Nothing in this version can raise it.
-        case never
+        /// A running daemon finds it when it is to reload: the wrong example against the right one in force.
+        case reload
+        /// As `reload`, but it lies in the machine and not in the words.
+        case reloadHere
     }
 
     package let code: String

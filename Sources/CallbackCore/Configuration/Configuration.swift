@@ -13,6 +13,10 @@ package struct Configuration: Sendable {
     package var egressAllow: [Setting]
     package var targets: [TargetSettings]
     package var rules: [RuleSettings]
+    /// Those of this configuration, and those of the files beside it where they were asked for.
+    package var tests: [RuleTest]
+    /// Whether changed files are read again by themselves.
+    package var watchesFiles: Bool
 
     package init(
         file: String,
@@ -24,7 +28,9 @@ package struct Configuration: Sendable {
         secrets: [String: SecretReference],
         egressAllow: [Setting],
         targets: [TargetSettings],
-        rules: [RuleSettings]
+        rules: [RuleSettings],
+        tests: [RuleTest] = [],
+        watchesFiles: Bool = true
     ) {
         self.file = file
         self.statePath = statePath
@@ -36,6 +42,8 @@ package struct Configuration: Sendable {
         self.egressAllow = egressAllow
         self.targets = targets
         self.rules = rules
+        self.tests = tests
+        self.watchesFiles = watchesFiles
     }
 }
 

@@ -10,19 +10,24 @@ package struct SourceDescription: Sendable {
     package var events: EventCatalog
     /// The events that a source with these settings gives, or what is wrong with the settings.
     package var catalog: @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>
+    /// The event that a source with these settings makes of a change; a success without one where it makes none.
+    /// Nil where changes of this kind of source cannot be written down.
+    package var rehearse: (@Sendable (SourceSettings, RowExample) -> Result<CapturedEvent?, DiagnosticList>)?
 
     package init(
         kind: String,
         schema: SettingsSchema,
         commonSchema: SettingsSchema,
         events: EventCatalog = EventCatalog(),
-        catalog: @escaping @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>
+        catalog: @escaping @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>,
+        rehearse: (@Sendable (SourceSettings, RowExample) -> Result<CapturedEvent?, DiagnosticList>)? = nil
     ) {
         self.kind = kind
         self.schema = schema
         self.commonSchema = commonSchema
         self.events = events
         self.catalog = catalog
+        self.rehearse = rehearse
     }
 }
 
@@ -33,15 +38,19 @@ package struct ActionDescription: Sendable {
     package var schema: SettingsSchema
     /// What is wrong with the settings beyond the words that the schema checks.
     package var check: @Sendable (TargetSettings) -> [Diagnostic]
+    /// Nil where deliveries of this kind cannot be shown before they leave.
+    package var rehearsal: DeliveryRehearsal?
 
     package init(
         kind: String,
         schema: SettingsSchema,
-        check: @escaping @Sendable (TargetSettings) -> [Diagnostic]
+        check: @escaping @Sendable (TargetSettings) -> [Diagnostic],
+        rehearsal: DeliveryRehearsal? = nil
     ) {
         self.kind = kind
         self.schema = schema
         self.check = check
+        self.rehearsal = rehearsal
     }
 }
 

@@ -91,6 +91,39 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         }
     }
 
+    /// The configuration in force, and whether the files still say what it says.
+    package struct ConfigurationLine: Hashable, Sendable, Codable {
+        package struct Failure: Hashable, Sendable, Codable {
+            /// RFC 3339.
+            package var at: String
+            /// The first mistake.
+            package var reason: String
+
+            package init(at: String, reason: String) {
+                self.at = at
+                self.reason = reason
+            }
+        }
+
+        package var path: String
+        /// The version of the rule book.
+        package var version: Int64
+        /// Since when it is in force in this process, RFC 3339.
+        package var since: String
+        /// Why the last reload failed; nil once one has succeeded.
+        package var failure: Failure?
+        /// Waiting deliveries whose rule or target is gone; 10000 stands for that many and more.
+        package var parked: Int
+
+        package init(path: String, version: Int64, since: String, failure: Failure?, parked: Int = 0) {
+            self.path = path
+            self.version = version
+            self.since = since
+            self.failure = failure
+            self.parked = parked
+        }
+    }
+
     /// Every source is installed and watched, and the state file can be written.
     package var ready: Bool
     package var version: String
@@ -103,10 +136,11 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     package var lastSequence: Int64
     package var sources: [SourceLine]
     package var targets: [TargetLine]
+    package var configuration: ConfigurationLine?
 
     package init(
         ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,
-        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine]
+        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil
     ) {
         self.ready = ready
         self.version = version
@@ -117,6 +151,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         self.lastSequence = lastSequence
         self.sources = sources
         self.targets = targets
+        self.configuration = configuration
     }
 }
 
@@ -126,6 +161,8 @@ package protocol Operations: Sendable {
     func perform(_ command: OperatorCommand) async -> CommandAnswer
     /// Sends one test event to a target and gives the attempt in words.
     func test(target: String) async -> CommandAnswer
+    /// Reads the configuration again and puts it in force, or says why not.
+    func reload() async -> ReloadReport
 }
 
 /// The version of the product, as programs print it and as requests carry it.

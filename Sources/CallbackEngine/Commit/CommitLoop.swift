@@ -26,6 +26,8 @@ package final class CommitLoop: Sendable {
     private struct Command: Sendable {
         let body: @Sendable (StateCommands) throws -> Void
         let done: Completion
+        /// How many waiting entries must be written first; nil where the order does not matter.
+        var behind: Int?
     }
 
     /// At most this many events wait before the writer; then sources wait instead.
@@ -85,12 +87,13 @@ package final class CommitLoop: Sendable {
     /// The number of the last event that is on disk.
     package var lastSequence: Int64 { sequence.load(ordering: .acquiring) }
 
-    /// Hands over an entry and returns when there is room for another one.
+    /// Counts events in once there is room for them; their entry must follow by `hand(over:done:)`.
+    /// - Parameter waits: waits for room; else they are let in however many wait already.
     /// - Throws: `CancellationError` when the loop stops.
-    ///
-    /// - Parameter waits: waits for room; else the entry is taken however many wait already.
-    package func submit(_ entry: IntakeEntry, waits: Bool, done: @escaping Completion) throws {
-        try gate.enter(entry.events.count, waits: waits)
+    func admit(_ events: Int, waits: Bool) throws { try gate.enter(events, waits: waits) }
+
+    /// Hands over an entry whose events were admitted.
+    func hand(over entry: IntakeEntry, done: @escaping Completion) {
         mailbox.post(.intake(entry, Ticket(events: entry.events.count, done: done)))
     }
 
@@ -104,7 +107,16 @@ package final class CommitLoop: Sendable {
         _ body: @escaping @Sendable (StateCommands) throws -> Void,
         done: @escaping Completion
     ) {
-        mailbox.post(.command(Command(body: body, done: done)))
+        mailbox.post(.command(Command(body: body, done: done, behind: nil)))
+    }
+
+    /// Changes the file at this place in the order of entries: what was handed over before is on disk before or with the
+    /// change, never after it. `done` is called before `onCommitted` tells of the turn.
+    func performInOrder(
+        _ body: @escaping @Sendable (StateCommands) throws -> Void,
+        done: @escaping Completion
+    ) {
+        mailbox.post(.command(Command(body: body, done: done, behind: 0)))
     }
 
     /// Lets no more changes in; what was taken is still written.
@@ -137,9 +149,19 @@ package final class CommitLoop: Sendable {
             switch message {
             case .intake(let entry, let ticket): intakes.append((entry, ticket))
             case .settlements(let ends): settlements.append(contentsOf: ends)
-            case .command(let command): commands.append(command)
+            case .command(var command):
+                if command.behind != nil { command.behind = intakes.count }
+                commands.append(command)
             case .stop: isStopping = true
             }
+        }
+
+        /// Forgets what a turn with so many entries has written.
+        mutating func remove(entries: Int) {
+            intakes.removeFirst(entries)
+            settlements.removeAll(keepingCapacity: true)
+            commands.removeAll { $0.behind ?? 0 <= entries }
+            for index in commands.indices { commands[index].behind? -= entries }
         }
     }
 
@@ -198,18 +220,18 @@ package final class CommitLoop: Sendable {
             tickets.append(ticket)
             events += ticket.events
         }
-        let commands = waiting.commands
+        let commands = waiting.commands.filter { $0.behind ?? 0 <= tickets.count }
         let queued = try write(turn, commands, writer)
-        waiting.intakes.removeFirst(tickets.count)
-        waiting.settlements.removeAll(keepingCapacity: true)
-        waiting.commands.removeAll()
+        waiting.remove(entries: tickets.count)
         sequence.store(writer.lastSequence, ordering: .releasing)
+        // The dispatcher must know of a new plan before it hears of deliveries that were made for it.
+        for command in commands where command.behind != nil { command.done(nil) }
         onCommitted(Committed(queued: queued, settled: turn.settlements))
         for ticket in tickets {
             gate.leave(ticket.events)
             ticket.done(nil)
         }
-        for command in commands { command.done(nil) }
+        for command in commands where command.behind == nil { command.done(nil) }
     }
 
     /// Writes a turn, however long it takes: on a full disk the same turn is tried again until there is room.

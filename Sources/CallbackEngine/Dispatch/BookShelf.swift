@@ -4,13 +4,46 @@ import CallbackStore
 
 /// The rule books that waiting deliveries were made under: each is sent as it was meant, however late.
 struct BookShelf {
+    /// Many reloads must not fill the memory: of older books, those that were asked for last are kept.
+    static let limit = 8
+
     private var books: [Int64: RuleBook]
+    private var inForce: Int64
+    /// The versions of older books, the one that was asked for last at the end.
+    private var older: [Int64] = []
 
-    init(_ book: RuleBook, version: Int64) { books = [version: book] }
+    init(_ book: RuleBook, version: Int64) {
+        books = [version: book]
+        inForce = version
+    }
 
-    /// The book of a version, read and compiled when it is first needed.
+    /// Puts another book in force; the one before stays for the deliveries that it made.
+    mutating func put(_ book: RuleBook, version: Int64) {
+        if version != inForce { keep(inForce) }
+        older.removeAll { $0 == version }
+        books[version] = book
+        inForce = version
+    }
+
+    /// The book of a version, read and compiled where it is not at hand.
     mutating func book(_ version: Int64, _ queue: QueueReader) throws -> RuleBook {
-        if let book = books[version] { return book }
+        if let book = books[version] {
+            if version != inForce, version != older.last { keep(version) }
+            return book
+        }
+        let book = try Self.read(version, queue)
+        books[version] = book
+        keep(version)
+        return book
+    }
+
+    private mutating func keep(_ version: Int64) {
+        older.removeAll { $0 == version }
+        older.append(version)
+        if older.count > Self.limit { books[older.removeFirst()] = nil }
+    }
+
+    private static func read(_ version: Int64, _ queue: QueueReader) throws -> RuleBook {
         guard let content = try queue.book(version: version) else {
             throw StateError(
                 kind: .corrupt, message: "the rule book of version \(version) is missing from the state file")
@@ -28,10 +61,6 @@ struct BookShelf {
                 kind: .newer,
                 message: "the rule book of version \(version), which waiting deliveries need, cannot be read: \(words)")
         }
-        books[version] = book
         return book
     }
-
-    /// The book of a version that was needed before.
-    func taken(_ version: Int64) -> RuleBook? { books[version] }
 }

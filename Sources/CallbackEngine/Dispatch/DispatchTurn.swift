@@ -6,7 +6,9 @@ import Logging
 /// The dispatcher's own memory and its loop. Belongs to the dispatcher's thread.
 struct DispatchTurn {
     struct Line {
-        let target: Dispatcher.Target
+        var target: Dispatcher.Target
+        /// The configuration has the target no more: what it has begun is settled, and nothing starts.
+        var isGone = false
         var waiting: TargetLine
         var cooling = Cooling()
         var isPaused: Bool
@@ -19,25 +21,30 @@ struct DispatchTurn {
         var outgoing: [Attempt] = []
 
         var name: TargetName { target.settings.name }
+        var mayStart: Bool { !isPaused && !isGone }
     }
 
     struct InFlight {
         let line: Int
         let delivery: QueuedDelivery
+        /// The schedule that the delivery's rule gives in place of the target's own.
+        var retry: RetryPolicy?
     }
 
-    let plan: Dispatcher.Plan
+    var plan: Dispatcher.Plan
     let queue: QueueReader
     let mailbox: Mailbox<Dispatcher.Message>
     let loop: CommitLoop
     let clock: ProcessClock
     let logger: Logger
 
-    private var shelf: BookShelf
+    var shelf: BookShelf
+    /// The numbers of rules that are not in force.
+    var parkedRules: Set<Int64>
     var lines: [Line]
     var lineOfNumber: [Int64: Int] = [:]
     var inFlight: [DeliveryID: InFlight] = [:]
-    private var tests: [DeliveryID: (line: Int, reply: @Sendable (AttemptReport) -> Void)] = [:]
+    var tests: [DeliveryID: (line: Int, reply: @Sendable (AttemptReport) -> Void)] = [:]
     /// Commands that are being written: nothing starts meanwhile, so that nothing starts that was just taken back.
     var commandsUnderWay = 0
     private var drainDeadline: Int64?
@@ -45,7 +52,7 @@ struct DispatchTurn {
     private var looked: (now: Timestamp, monotonic: Int64)
     private var settlements: [Settlement] = []
     /// The target that is served first in the next turn, so that none is always last.
-    private var firstLine = 0
+    var firstLine = 0
     private var isStopping = false
 
     init(
@@ -64,21 +71,13 @@ struct DispatchTurn {
         self.logger = logger
         shelf = BookShelf(plan.book, version: plan.version)
         looked = (clock.now(), clock.monotonic())
-        let inForce = Set(plan.rules.compactMap { plan.registry.rules[$0] })
-        queue.park(rules: plan.registry.ruleNames.keys.filter { !inForce.contains($0) }.sorted())
+        parkedRules = plan.parkedRules
+        queue.park(rules: parkedRules.sorted())
         lines = []
         for target in plan.targets {
             guard let number = plan.registry.targets[target.settings.name] else { continue }
             lineOfNumber[number] = lines.count
-            lines.append(
-                Line(
-                    target: target,
-                    waiting: TargetLine(
-                        number: number,
-                        hasStopped: try queue.hasStopped(target: number),
-                        nextDue: try queue.nextDue(target: number, after: Timestamp(milliseconds: -1)),
-                        isParked: { !inForce.contains($0) }),
-                    isPaused: plan.registry.paused.contains(target.settings.name)))
+            lines.append(try line(for: target, number: number))
         }
     }
 
@@ -120,7 +119,10 @@ struct DispatchTurn {
         case .command(let command, let reply): begin(command, reply)
         case .commandDone(let pending): try finish(pending)
         case .test(let target, let attempt, let reply): test(target, attempt, reply)
-        case .status(let reply): reply(lines.map { statusLine($0) })
+        case .adopt(let plan, let changed, let install):
+            install()
+            try adopt(plan, changed: changed)
+        case .status(let reply): reply(lines.filter { !$0.isGone }.map { statusLine($0) })
         case .drain(let deadline): drainDeadline = deadline
         case .stop:
             isStopping = true
@@ -140,7 +142,7 @@ struct DispatchTurn {
         var candidates: [Int] = []
         for offset in lines.indices {
             let index = (firstLine + offset) % lines.count
-            guard !lines[index].isPaused else { continue }
+            guard lines[index].mayStart else { continue }
             try lines[index].waiting.refill(now: now, queue)
             if !lines[index].waiting.ready.isEmpty { candidates.append(index) }
         }
@@ -168,7 +170,7 @@ struct DispatchTurn {
                 kind: .corrupt, message: "the event or rule of delivery \(delivery.id) is missing from the state file")
         }
         lines[index].inFlight += 1
-        inFlight[delivery.id] = InFlight(line: index, delivery: delivery)
+        inFlight[delivery.id] = InFlight(line: index, delivery: delivery, retry: nil)
         let name = lines[index].name
         var rendering: Rendering?
         let book: RuleBook
@@ -177,6 +179,7 @@ struct DispatchTurn {
         } catch let error as StateError where error.kind == .newer || error.kind == .corrupt {
             return fail(delivery, reason: error.message)
         }
+        if let retry = book.retry(rule: rule, target: name) { inFlight[delivery.id]?.retry = retry }
         switch book.rendering(rule: rule, target: name, event: event, current: plan.book, secrets: plan.secrets) {
         case .success(let rendered): rendering = rendered
         case .failure(let error): return fail(delivery, reason: "cannot fill the template: \(error)")
@@ -211,12 +214,12 @@ struct DispatchTurn {
             if report.outcome == .delivered { lines[index].cooling = Cooling() }
             return reply(report)
         }
-        guard let (index, delivery) = inFlight[report.delivery].map({ ($0.line, $0.delivery) }) else { return }
+        guard let entry = inFlight[report.delivery] else { return }
+        let (index, delivery) = (entry.line, entry.delivery)
         let settings = lines[index].target.settings
         let attempt = delivery.attempts + 1
-        let retry = override(for: delivery, of: settings.name) ?? settings.retry
         let decision = Self.decide(
-            report, attemptInRound: attempt - delivery.round, retry: retry, now: clock.now(),
+            report, attemptInRound: attempt - delivery.round, retry: entry.retry ?? settings.retry, now: clock.now(),
             random: Double.random(in: 0..<1))
         if case .delivered = report.outcome {
             lines[index].cooling.succeeded()
@@ -234,11 +237,6 @@ struct DispatchTurn {
             Settlement(
                 delivery: delivery.id, target: delivery.target, attempt: attempt, report: report, decision: decision)
         )
-    }
-
-    private func override(for delivery: QueuedDelivery, of target: TargetName) -> RetryPolicy? {
-        guard let rule = plan.registry.ruleNames[delivery.rule] else { return nil }
-        return shelf.taken(delivery.book)?.retry(rule: rule, target: target)
     }
 
     /// What follows from the end of an attempt.
@@ -280,6 +278,8 @@ struct DispatchTurn {
     private mutating func settled(_ settlement: Settlement) throws {
         guard let entry = inFlight.removeValue(forKey: settlement.delivery) else { return }
         lines[entry.line].inFlight -= 1
+        // What waits for a target that is gone waits in the file.
+        guard !lines[entry.line].isGone else { return }
         switch settlement.decision {
         case .delivered:
             lines[entry.line].delivered += 1
@@ -300,7 +300,7 @@ struct DispatchTurn {
         // Nothing starts until the command is written, which is a message.
         if commandsUnderWay > 0 { return nil }
         var next: Int64?
-        for index in lines.indices where !lines[index].isPaused {
+        for index in lines.indices where lines[index].mayStart {
             if lines[index].waiting.wantsMore { return looked.monotonic }
             if let due = lines[index].waiting.nextDue, due > looked.now {
                 let moment = clock.monotonic(at: due)
@@ -318,7 +318,7 @@ struct DispatchTurn {
         _ attempt: Attempt,
         _ reply: @escaping @Sendable (AttemptReport) -> Void
     ) {
-        guard let index = lines.firstIndex(where: { $0.name == target }) else {
+        guard let index = lines.firstIndex(where: { $0.name == target && !$0.isGone }) else {
             return reply(
                 AttemptReport(
                     delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,

@@ -20,7 +20,7 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    /// What the dispatcher works with; fixed while it runs.
+    /// What the dispatcher works with, until a reload gives it another one.
     package struct Plan: Sendable {
         package var targets: [Target]
         package var registry: Registry
@@ -55,6 +55,7 @@ package final class Dispatcher: Sendable {
         case command(OperatorCommand, @Sendable (CommandAnswer) -> Void)
         case commandDone(PendingCommand)
         case test(TargetName, Attempt, @Sendable (AttemptReport) -> Void)
+        case adopt(Plan, changed: Set<TargetName>, install: @Sendable () -> Void)
         case status(@Sendable ([DaemonStatus.TargetLine]) -> Void)
         case drain(until: Int64)
         case stop
@@ -110,7 +111,7 @@ package final class Dispatcher: Sendable {
                             delivery: attempt.delivery, outcome: .unavailable(retryAfter: nil),
                             startedAt: Timestamp(milliseconds: 0), duration: .zero, reason: words))
                 case .status(let reply): reply([])
-                case .committed, .reports, .drain: break
+                case .committed, .reports, .adopt, .drain: break
                 case .stop: return
                 }
             }
@@ -134,6 +135,15 @@ package final class Dispatcher: Sendable {
     package func stop() {
         mailbox.post(.stop)
         thread.withLock { $0 }?.join()
+    }
+
+    /// Goes on with another plan, from the next turn on. What is in flight is settled as it began.
+    /// - Parameters:
+    ///   - changed: targets whose settings changed, which are tried at once again.
+    ///   - install: gives the actions their new settings; called between two turns, so that each attempt starts wholly
+    ///     under the old or wholly under the new ones.
+    package func adopt(_ plan: Plan, changed: Set<TargetName>, install: @escaping @Sendable () -> Void) {
+        mailbox.post(.adopt(plan, changed: changed, install: install))
     }
 
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {

@@ -48,12 +48,28 @@ struct TargetLine {
     private(set) var nextDue: Timestamp?
     /// Deliveries in memory, those in flight included.
     private var count = 0
+    /// In flight since before this line was made, so the file lists them after the cursor.
+    private var begun: Set<DeliveryID> = []
 
-    init(number: Int64, hasStopped: Bool, nextDue: Timestamp?, isParked: @escaping (Int64) -> Bool) {
+    /// - Parameter active: what is in flight at the target already; a line that is made anew goes on with it.
+    init(
+        number: Int64,
+        hasStopped: Bool,
+        nextDue: Timestamp?,
+        active: [QueuedDelivery],
+        isParked: @escaping (Int64) -> Bool
+    ) {
         self.number = number
         self.hasStopped = hasStopped
         self.nextDue = nextDue
         self.isParked = isParked
+        count = active.count
+        begun = Set(active.map(\.id))
+        wokenIDs = Set(active.lazy.filter { $0.state == .deferred }.map(\.id))
+        // What stands behind an active head in the file is found when the head ends.
+        for delivery in active {
+            if let key = delivery.lane { lanes[key] = Lane(hasMore: true, isActive: true) }
+        }
     }
 
     // MARK: Coming in
@@ -95,8 +111,11 @@ struct TargetLine {
 
     private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         cursor = delivery.id
+        guard begun.isEmpty || !begun.contains(delivery.id) else { return }
         guard delivery.state == .pending, !isParked(delivery.rule) else {
             stop(at: delivery)
+            // What comes after it in its lane must not follow the head that is in memory.
+            if let key = delivery.lane { lanes[key]?.hasMore = true }
             return
         }
         guard let key = delivery.lane else { return makeReady(delivery) }
@@ -141,7 +160,9 @@ struct TargetLine {
         guard room >= Self.pageSize || (wokenIDs.isEmpty && room > 0) else { return }
         let limit = min(room, Self.pageSize) + wokenIDs.count
         let due = try queue.due(target: number, at: now, limit: limit)
-        for delivery in due where !wokenIDs.contains(delivery.id) && !isParked(delivery.rule) {
+        // One that was begun before this line was made may be deferred on disk already; its end is told in a moment.
+        for delivery in due
+        where !wokenIDs.contains(delivery.id) && !begun.contains(delivery.id) && !isParked(delivery.rule) {
             wokenIDs.insert(delivery.id)
             if let key = delivery.lane {
                 if lanes[key] != nil {
@@ -235,6 +256,7 @@ struct TargetLine {
 
     private mutating func leave(_ delivery: QueuedDelivery) {
         count -= 1
+        if !begun.isEmpty { begun.remove(delivery.id) }
         if wokenIDs.remove(delivery.id) != nil, wokenIDs.isEmpty { mayBeClear = true }
     }
 

@@ -125,24 +125,28 @@ package final class Intake: SourceIntake {
     // MARK: One batch
 
     private func hand(over batch: SourceBatch, waits: Bool, done: @escaping CommitLoop.Completion) throws {
-        let current = book.current
         var events = batch.events
         if let gap = batch.gap {
             logger.error("gap: \(gap.message)", metadata: ["source": "\(batch.source)"])
             events.insert(BuiltInEvents.gap(gap, of: batch.source, now: timekeeper.now()), at: 0)
         }
-        let entry = IntakeEntry(
-            source: batch.source,
-            book: current.version,
-            events: events.map { current.entry(for: $0, source: batch.source, incarnation: batch.mark.incarnation) },
-            mark: batch.mark,
-            names: batch.names,
-            replacesNames: batch.replacesNames,
-            gap: batch.gap)
+        let done = note(batch, done)
+        var current = book.current
+        var entry = current.entry(for: batch, events: events)
+        try loop.admit(events.count, waits: waits)
+        // A reload in between: the change is matched with the rules that are in force when it is handed over.
+        while !book.whileInForce(current.book, handOver: { loop.hand(over: entry, done: done) }) {
+            current = book.current
+            entry = current.entry(for: batch, events: events)
+        }
+    }
+
+    /// What is known of the source moves on once the batch is on disk.
+    private func note(_ batch: SourceBatch, _ done: @escaping CommitLoop.Completion) -> CommitLoop.Completion {
         let source = batch.source
         let position = batch.mark.position
         let gapWords = batch.gap?.message
-        try loop.submit(entry, waits: waits) { [self] error in
+        return { [self] error in
             if error == nil {
                 lines.withLock { lines in
                     lines[source, default: Line()].position = position
@@ -153,5 +157,18 @@ package final class Intake: SourceIntake {
             }
             done(error)
         }
+    }
+}
+
+extension RuleBookInForce.Current {
+    fileprivate func entry(for batch: SourceBatch, events: [CapturedEvent]) -> IntakeEntry {
+        IntakeEntry(
+            source: batch.source,
+            book: version,
+            events: events.map { entry(for: $0, source: batch.source, incarnation: batch.mark.incarnation) },
+            mark: batch.mark,
+            names: batch.names,
+            replacesNames: batch.replacesNames,
+            gap: batch.gap)
     }
 }

@@ -25,6 +25,25 @@ package final class RuleBookInForce: Sendable {
     package init(_ current: Current) { value = Mutex(current) }
 
     package var current: Current { value.withLock { $0 } }
+
+    /// Hands over what was matched with `book`, unless another one has come into force since.
+    /// - Returns: whether it was handed over; else it must be matched again.
+    func whileInForce(_ book: RuleBook, handOver: () -> Void) -> Bool {
+        value.withLock { value in
+            guard value.book === book else { return false }
+            handOver()
+            return true
+        }
+    }
+
+    /// Puts another book in force, at the moment at which `announce` tells the writer of it: what was matched with the
+    /// book before stands in front of that in the writer's queue, everything later behind it.
+    func replace(with next: Current, announce: () -> Void) {
+        value.withLock { value in
+            announce()
+            value = next
+        }
+    }
 }
 
 extension RuleBookInForce.Current {

@@ -1,5 +1,4 @@
 package import CallbackCore
-package import CallbackStore
 import Dispatch
 import Glibc
 import Synchronization
@@ -12,7 +11,7 @@ package final class Daemon: Operations {
     private let intake: Intake
     private let loop: CommitLoop
     private let dispatcher: Dispatcher
-    private let registry: Registry
+    private let reloader: Reloader
     private let statePath: String
     private let installers: [SourceName: SourceInstaller]
     private let timekeeper: any Timekeeper
@@ -23,7 +22,7 @@ package final class Daemon: Operations {
         intake: Intake,
         loop: CommitLoop,
         dispatcher: Dispatcher,
-        registry: Registry,
+        reloader: Reloader,
         statePath: String,
         installers: [SourceName: SourceInstaller],
         timekeeper: any Timekeeper
@@ -31,7 +30,7 @@ package final class Daemon: Operations {
         self.intake = intake
         self.loop = loop
         self.dispatcher = dispatcher
-        self.registry = registry
+        self.reloader = reloader
         self.statePath = statePath
         self.installers = installers
         self.timekeeper = timekeeper
@@ -54,8 +53,22 @@ package final class Daemon: Operations {
                     name: source.name.rawValue, state: source.status.word, words: source.status.words,
                     position: source.position, gap: source.gap)
             },
-            targets: await dispatcher.targetLines())
+            targets: await dispatcher.targetLines(),
+            configuration: await configurationLine())
     }
+
+    private func configurationLine() async -> DaemonStatus.ConfigurationLine {
+        var line = reloader.line
+        line.parked = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [reloader] in
+                // Where the file cannot be read, `stateProblem` tells of it.
+                continuation.resume(returning: (try? reloader.countParked()) ?? 0)
+            }
+        }
+        return line
+    }
+
+    package func reload() async -> ReloadReport { await reloader.reload(by: "callbackd reload") }
 
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {
         if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }

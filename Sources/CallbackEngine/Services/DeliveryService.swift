@@ -10,19 +10,21 @@ package final class DeliveryService: Service {
     private let loop: CommitLoop
     private let dispatcher: Dispatcher
     private let plan: Dispatcher.Plan
-    private let actions: [any Action]
+    private let stopActions: @Sendable () async -> Void
     private let grace: Duration
     private let timekeeper: any Timekeeper
     private let failure: Failure
     private let logger: Logger
 
-    /// - Parameter grace: how long what is in flight may take at shutdown; what is unfinished then stays pending.
+    /// - Parameters:
+    ///   - stopActions: stops every action that was ever made; no report comes after it.
+    ///   - grace: how long what is in flight may take at shutdown; what is unfinished then stays pending.
     package init(
         file: StateHolder,
         loop: CommitLoop,
         dispatcher: Dispatcher,
         plan: Dispatcher.Plan,
-        actions: [any Action],
+        stopActions: @escaping @Sendable () async -> Void,
         grace: Duration,
         timekeeper: any Timekeeper,
         failure: Failure,
@@ -32,7 +34,7 @@ package final class DeliveryService: Service {
         self.loop = loop
         self.dispatcher = dispatcher
         self.plan = plan
-        self.actions = actions
+        self.stopActions = stopActions
         self.grace = grace
         self.timekeeper = timekeeper
         self.failure = failure
@@ -59,7 +61,7 @@ package final class DeliveryService: Service {
         if !isBroken {
             await dispatcher.drain(until: timekeeper.monotonic() + grace.nanoseconds)
         }
-        for action in actions { await action.stop(grace: .zero) }
+        await stopActions()
         await withCheckedContinuation { continuation in
             // Joining threads blocks, which the cooperative pool must never do.
             DispatchQueue.global().async { [self] in

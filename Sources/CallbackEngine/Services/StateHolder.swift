@@ -22,6 +22,11 @@ package final class StateHolder: @unchecked Sendable {
 
     package func lastSequence() throws -> Int64 { try file.lastSequence() }
 
+    /// Finds the numbers for a new configuration and writes nothing.
+    func draft(rules: [RuleName], targets: [TargetName], book: [UInt8]) throws -> RegistryDraft {
+        try file.draft(rules: rules, targets: targets, book: book)
+    }
+
     package func savedMark(of source: SourceName) throws -> SavedMark? { try file.savedMark(of: source) }
 
     func openGap(of source: SourceName) throws -> String? { try file.openGap(of: source) }

@@ -12,7 +12,7 @@ package final class Janitor: Sendable {
     private static let pause: Int64 = 50_000_000
     private static let interval: Int64 = 60_000_000_000
 
-    private let retention: RetentionSettings
+    private let retention: Mutex<RetentionSettings>
     private let loop: CommitLoop
     private let timekeeper: any Timekeeper
     private let mailbox: Mailbox<Void>
@@ -26,7 +26,7 @@ package final class Janitor: Sendable {
         timekeeper: any Timekeeper,
         logger: Logger
     ) {
-        self.retention = retention
+        self.retention = Mutex(retention)
         self.loop = loop
         self.timekeeper = timekeeper
         self.logger = logger
@@ -51,6 +51,9 @@ package final class Janitor: Sendable {
         thread.withLock { $0 }?.join()
     }
 
+    /// Keeps finished work so long from now on.
+    func use(_ retention: RetentionSettings) { self.retention.withLock { $0 = retention } }
+
     /// Removes what may go, step by step, the oldest first.
     private func sweep() {
         var removed = 0
@@ -67,7 +70,7 @@ package final class Janitor: Sendable {
     private func step(after: Int64) -> StateCommands.Removal {
         let done = Reply(otherwise: StateCommands.Removal(removed: 0, next: nil))
         let now = timekeeper.now()
-        let retention = retention
+        let retention = retention.withLock { $0 }
         loop.perform { commands in
             let isTooLarge = try commands.contentSize() > retention.size
             let before = isTooLarge ? now : Timestamp(milliseconds: now.milliseconds - retention.age.milliseconds)

@@ -32,8 +32,10 @@ enum ByteHash {
     }
 
     static func hash(_ bytes: [UInt8]) -> UInt64 {
-        (bytes + [UInt8](repeating: 0, count: 8)).withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { hash($0, bytes.count) } ?? 0
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 8) { room in
+            room.initialize(repeating: 0)
+            _ = room.update(fromContentsOf: bytes)
+            return room.baseAddress.map { hash($0, bytes.count) } ?? 0
         }
     }
 

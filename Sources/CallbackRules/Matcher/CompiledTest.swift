@@ -31,9 +31,9 @@ struct TestTable: Sendable {
     private let bytes: Slab<UInt8>
     private let others: [ValueTest]
 
-    init(tests: [CompiledTest], bytes: [UInt8], others: [ValueTest]) {
-        self.tests = Slab(tests)
-        self.bytes = Slab(bytes)
+    init(tests: [CompiledTest], bytes: [UInt8], others: [ValueTest], _ store: SlabStore) {
+        self.tests = store.keep(tests)
+        self.bytes = store.keep(bytes)
         self.others = others
     }
 
@@ -160,6 +160,8 @@ extension TestTable {
             return test
         }
 
-        func build() -> TestTable { TestTable(tests: tests, bytes: bytes, others: others) }
+        func build(_ store: SlabStore) -> TestTable {
+            TestTable(tests: tests, bytes: bytes, others: others, store)
+        }
     }
 }

@@ -28,10 +28,12 @@ struct ElementSearch {
         choosers.free()
     }
 
-    mutating func holds(_ program: UnsafePointer<Program>, _ leaves: EventLeaves, _ tables: MatcherTables) -> Bool {
+    mutating func holds(
+        _ program: UnsafePointer<Program>, _ leaves: UnsafePointer<EventLeaves>, _ tables: MatcherTables
+    ) -> Bool {
         guard prepare(program, leaves, tables) else { return false }
         guard levels.count > 0 else { return true }
-        while chosen.count < leaves.listEnds.count {
+        while chosen.count < leaves.pointee.listEnds.count {
             chosen.append(-1)
             choosers.append(-1)
         }
@@ -41,7 +43,7 @@ struct ElementSearch {
     /// Finds for each clause what it accepts.
     /// - Returns: false where a clause accepts nothing at all. Clauses that hold without tying anything need no level.
     private mutating func prepare(
-        _ program: UnsafePointer<Program>, _ leaves: EventLeaves, _ tables: MatcherTables
+        _ program: UnsafePointer<Program>, _ leaves: UnsafePointer<EventLeaves>, _ tables: MatcherTables
     ) -> Bool {
         levels.removeAll()
         candidates.removeAll()
@@ -52,9 +54,9 @@ struct ElementSearch {
                 acceptsAbsence: clause.pointee.acceptsAbsence, start: Int32(candidates.count), end: 0, allStart: 0,
                 allEnd: 0)
             var isFree = false
-            var leaf = leaves.first(of: clause.pointee.path)
+            var leaf = leaves.pointee.first(of: clause.pointee.path)
             while leaf >= 0 {
-                let value = leaves.leaves.start + Int(leaf)
+                let value = leaves.pointee.leaves.start + Int(leaf)
                 if tables.accepts(clause, value) {
                     candidates.append(leaf)
                     // What is chosen can only help that something else is missing: then nothing is free.
@@ -70,10 +72,10 @@ struct ElementSearch {
             if level.start == level.end && !level.acceptsAbsence { return false }
             if level.acceptsAbsence {
                 level.allStart = Int32(candidates.count)
-                leaf = leaves.first(of: clause.pointee.path)
+                leaf = leaves.pointee.first(of: clause.pointee.path)
                 while leaf >= 0 {
                     candidates.append(leaf)
-                    leaf = leaves.leaves[Int(leaf)].next
+                    leaf = leaves.pointee.leaves[Int(leaf)].next
                 }
                 level.allEnd = Int32(candidates.count)
             }
@@ -101,13 +103,13 @@ struct ElementSearch {
     /// Chooses for a level and all behind it.
     /// - Returns: nil where it can be done; else the levels before it that are to blame: to choose anew at any other is
     ///   in vain.
-    private mutating func solve(_ number: Int, _ leaves: EventLeaves) -> UInt64? {
+    private mutating func solve(_ number: Int, _ leaves: UnsafePointer<EventLeaves>) -> UInt64? {
         guard number < levels.count else { return nil }
         let level = levels[number]
         var blamed: UInt64 = 0
         var cursor = Int(level.start)
         while cursor < Int(level.end) {
-            let leaf = leaves.leaves.start + Int(candidates[cursor])
+            let leaf = leaves.pointee.leaves.start + Int(candidates[cursor])
             if let conflict = conflict(leaf, leaves) {
                 blamed |= Self.bit(Int(choosers[Int(conflict.list)]))
                 cursor = skip(from: cursor + 1, to: Int(level.end), target: conflict.target)
@@ -125,7 +127,7 @@ struct ElementSearch {
         let before = Self.bit(number) &- 1 | (number > 63 ? Self.bit(63) : 0)
         cursor = Int(level.allStart)
         while cursor < Int(level.allEnd) {
-            let leaf = leaves.leaves.start + Int(candidates[cursor])
+            let leaf = leaves.pointee.leaves.start + Int(candidates[cursor])
             guard let conflict = conflict(leaf, leaves) else { return blamed | before }
             cursor = skip(from: cursor + 1, to: Int(level.allEnd), target: conflict.target)
         }
@@ -135,16 +137,20 @@ struct ElementSearch {
 
     /// The outermost list of which another element was chosen than the one that a leaf lies in, and the first leaf that
     /// could be without that conflict.
-    private func conflict(_ leaf: UnsafePointer<Leaf>, _ leaves: EventLeaves) -> (list: Int32, target: Int32)? {
+    private func conflict(_ leaf: UnsafePointer<Leaf>, _ leaves: UnsafePointer<EventLeaves>) -> (
+        list: Int32, target: Int32
+    )? {
         var number = leaf.pointee.element
         var conflict: (list: Int32, target: Int32)?
         while number >= 0 {
-            let element = leaves.elements.start + Int(number)
+            let element = leaves.pointee.elements.start + Int(number)
             let list = element.pointee.list
             let other = chosen[Int(list)]
             if other >= 0, other != number {
                 let isBefore = number < other
-                conflict = (list, isBefore ? leaves.elements[Int(other)].firstLeaf : leaves.listEnds[Int(list)])
+                conflict = (
+                    list, isBefore ? leaves.pointee.elements[Int(other)].firstLeaf : leaves.pointee.listEnds[Int(list)]
+                )
             }
             number = element.pointee.parent
         }
@@ -162,10 +168,10 @@ struct ElementSearch {
         return low
     }
 
-    private func tie(_ leaf: UnsafePointer<Leaf>, to level: Int, _ leaves: EventLeaves) {
+    private func tie(_ leaf: UnsafePointer<Leaf>, to level: Int, _ leaves: UnsafePointer<EventLeaves>) {
         var number = leaf.pointee.element
         while number >= 0 {
-            let element = leaves.elements.start + Int(number)
+            let element = leaves.pointee.elements.start + Int(number)
             let list = Int(element.pointee.list)
             if chosen[list] < 0 {
                 chosen[list] = number
@@ -175,10 +181,10 @@ struct ElementSearch {
         }
     }
 
-    private func untie(_ leaf: UnsafePointer<Leaf>, from level: Int, _ leaves: EventLeaves) {
+    private func untie(_ leaf: UnsafePointer<Leaf>, from level: Int, _ leaves: UnsafePointer<EventLeaves>) {
         var number = leaf.pointee.element
         while number >= 0 {
-            let element = leaves.elements.start + Int(number)
+            let element = leaves.pointee.elements.start + Int(number)
             let list = Int(element.pointee.list)
             if choosers[list] == Int32(truncatingIfNeeded: level) {
                 chosen[list] = -1

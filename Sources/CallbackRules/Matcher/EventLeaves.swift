@@ -98,6 +98,9 @@ struct EventLeaves {
         }
     }
 
+    @inline(__always)
+    func pointer(_ leaf: Int32) -> UnsafePointer<Leaf> { UnsafePointer(leaves.start + Int(leaf)) }
+
     // MARK: Lists
 
     mutating func beginList() -> Int32 {

@@ -3,9 +3,9 @@ import CallbackCore
 /// Makes leaves of an event in memory, as `JSONScanner` does of a text.
 struct EventReader {
     let trie: PathTrie
-    var leaves: EventLeaves
+    let leaves: UnsafeMutablePointer<EventLeaves>
 
-    mutating func read(_ event: EventView) {
+    func read(_ event: EventView) {
         let root = trie.node(0)
         guard root.slots > 0 else { return }
         for attribute in EventAttribute.allCases {
@@ -17,7 +17,7 @@ struct EventReader {
         if data >= 0 { value(event.data, trie.node(data), element: -1) }
     }
 
-    private mutating func value(_ value: JSONValue, _ node: PathTrie.Node, element: Int32) {
+    private func value(_ value: JSONValue, _ node: PathTrie.Node, element: Int32) {
         switch value {
         case .object(let object):
             guard node.slots > 0 else { return }
@@ -31,27 +31,27 @@ struct EventReader {
         }
     }
 
-    private mutating func list(_ values: [JSONValue], _ node: PathTrie.Node, element: Int32) {
-        let list = leaves.beginList()
+    private func list(_ values: [JSONValue], _ node: PathTrie.Node, element: Int32) {
+        let list = leaves.pointee.beginList()
         for value in values {
             switch value {
             case .object, .array:
-                let inner = leaves.beginElement(of: list, in: element)
+                let inner = leaves.pointee.beginElement(of: list, in: element)
                 self.value(value, node, element: inner)
-                leaves.endElement(inner)
+                leaves.pointee.endElement(inner)
             default: self.value(value, node, element: element)
             }
         }
-        leaves.endList(list)
+        leaves.pointee.endList(list)
     }
 
-    private mutating func leaf(_ value: JSONValue, _ path: Int32, element: Int32) {
+    private func leaf(_ value: JSONValue, _ path: Int32, element: Int32) {
         switch value {
         case .null: append(path, .null, element)
         case .bool(let flag): append(path, flag ? .yes : .no, element)
         case .string(let text):
             let (bytes, length) = store(text)
-            leaves.append(
+            leaves.pointee.append(
                 path, .string, bytes, length, number: 0, hash: ByteHash.hash(bytes, length), in: element)
         case .integer(let number): self.number(ExactNumber(number), path, element)
         case .double(let number): self.number(ExactNumber(number), path, element)
@@ -59,37 +59,38 @@ struct EventReader {
         }
     }
 
-    private mutating func append(_ path: Int32, _ kind: Leaf.Kind, _ element: Int32) {
-        leaves.append(path, kind, UnsafePointer(leaves.texts.room(0)), 0, number: 0, hash: 0, in: element)
+    private func append(_ path: Int32, _ kind: Leaf.Kind, _ element: Int32) {
+        leaves.pointee.append(
+            path, kind, UnsafePointer(leaves.pointee.texts.room(0)), 0, number: 0, hash: 0, in: element)
     }
 
-    private mutating func number(_ number: ExactNumber, _ path: Int32, _ element: Int32) {
+    private func number(_ number: ExactNumber, _ path: Int32, _ element: Int32) {
         guard let value = number.comparable else {
             let (bytes, length) = store(number.text ?? "")
             let hash = ByteHash.hash(bytes, length)
-            return leaves.append(path, .longNumber, bytes, length, number: 0, hash: hash, in: element)
+            return leaves.pointee.append(path, .longNumber, bytes, length, number: 0, hash: hash, in: element)
         }
-        let bytes = UnsafePointer(leaves.texts.room(0))
-        leaves.append(path, .number, bytes, 0, number: value, hash: ByteHash.hash(value), in: element)
+        let bytes = UnsafePointer(leaves.pointee.texts.room(0))
+        leaves.pointee.append(path, .number, bytes, 0, number: value, hash: ByteHash.hash(value), in: element)
     }
 
     /// Writes a text where it stays until the next event.
     @inline(__always)
-    private mutating func store(_ text: String) -> (UnsafePointer<UInt8>, Int) {
+    private func store(_ text: String) -> (UnsafePointer<UInt8>, Int) {
         var text = text
         return text.withUTF8 { bytes in
-            let room = leaves.texts.room(bytes.count)
+            let room = leaves.pointee.texts.room(bytes.count)
             if let start = bytes.baseAddress { room.update(from: start, count: bytes.count) }
-            leaves.texts.keep(bytes.count)
+            leaves.pointee.texts.keep(bytes.count)
             return (UnsafePointer(room), bytes.count)
         }
     }
 
     /// Follows a name.
-    private mutating func step(_ name: String, from node: PathTrie.Node) -> Int32 {
+    private func step(_ name: String, from node: PathTrie.Node) -> Int32 {
         var name = name
         return name.withUTF8 { bytes in
-            let room = leaves.texts.room(bytes.count)
+            let room = leaves.pointee.texts.room(bytes.count)
             if let start = bytes.baseAddress { room.update(from: start, count: bytes.count) }
             let child = trie.child(of: node, room, bytes.count)
             return child >= 0 || !node.hasGrandchildren ? child : trie.descendant(of: node, room, bytes.count)

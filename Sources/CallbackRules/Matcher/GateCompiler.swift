@@ -7,15 +7,14 @@ struct GateCompiler {
     private var entries: [(key: UInt64, program: UInt32)] = []
     private var rangeGroups: [UInt64: Int] = [:]
     private var rangeEntries: [[RangeTable.Entry]] = []
-    private var plans: [PathPlan]
-    private var commonPlans: [PathPlan]
+    /// By partition.
+    private var plans: [[PathPlan]]
     private var always: [[UInt32]]
 
     init(_ builder: MatcherBuilder) {
         self.builder = builder
         partitioning = Partitioning(builder)
-        plans = [PathPlan](repeating: PathPlan(), count: builder.trie.names.count)
-        commonPlans = plans
+        plans = [[PathPlan]](repeating: [], count: partitioning.count)
         always = [[UInt32]](repeating: [], count: partitioning.count)
     }
 
@@ -41,19 +40,36 @@ struct GateCompiler {
             }
         }
         for (key, group) in rangeGroups { entries.append((key, UInt32(group))) }
+        let store = SlabStore()
         return MatcherTables(
-            trie: builder.trie.build(),
-            partitioning: partitioning,
-            plans: Slab(plans),
-            commonPlans: Slab(commonPlans),
-            gates: GateTable(&entries),
-            ranges: RangeTable(rangeEntries),
-            always: always.map { Slab($0) },
-            programs: Slab(programs),
-            clauses: Slab(clauses),
-            tests: builder.tests.build(),
-            pathOrder: Slab(Self.order(of: builder.trie.names)),
+            store: store,
+            trie: builder.trie.build(store),
+            partitioning: partitioning.table(store),
+            partitions: store.keep(partitions),
+            plans: store.keep(plans.joined()),
+            always: store.keep(always.joined()),
+            gates: GateTable(&entries, store),
+            ranges: RangeTable(rangeEntries, store),
+            programs: store.keep(programs),
+            clauses: store.keep(clauses),
+            tests: builder.tests.build(store),
+            pathOrder: store.keep(Self.order(of: builder.trie.names)),
             ruleCount: builder.ruleCount)
+    }
+
+    private var partitions: [Partition] {
+        var partitions: [Partition] = []
+        var firstPlan: UInt32 = 0
+        var firstAlways: UInt32 = 0
+        for (plans, always) in zip(plans, always) {
+            partitions.append(
+                Partition(
+                    firstPlan: firstPlan, planCount: UInt32(plans.count), firstAlways: firstAlways,
+                    alwaysCount: UInt32(always.count)))
+            firstPlan += UInt32(plans.count)
+            firstAlways += UInt32(always.count)
+        }
+        return partitions
     }
 
     /// The rank of each path among all names, as the order in which fields of one list element are chosen.
@@ -134,13 +150,13 @@ struct GateCompiler {
 
     private mutating func open(_ clause: MatcherBuilder.DraftClause?, for program: UInt32, in partition: UInt32) {
         guard let clause else { return always[Int(partition)].append(program) }
-        let path = Int(clause.path)
+        let plans = self.plans[Int(partition)]
+        let place = plans.firstIndex { $0.path == clause.path } ?? plans.count
+        if place == plans.count { self.plans[Int(partition)].append(PathPlan(path: clause.path)) }
         for test in clause.firstTest..<clause.firstTest + clause.testCount {
             let gate = builder.gates[Int(test)]
-            var plan = partition == 0 ? commonPlans[path] : plans[path]
-            plan.add(gate)
-            if let network = builder.networks[test] { plan.add(network: network) }
-            if partition == 0 { commonPlans[path] = plan } else { plans[path] = plan }
+            self.plans[Int(partition)][place].add(gate)
+            if let network = builder.networks[test] { self.plans[Int(partition)][place].add(network: network) }
             let key = key(of: gate, clause.path, partition)
             if let range = builder.ranges[test] {
                 let group = rangeGroups[key] ?? rangeEntries.count
@@ -154,22 +170,4 @@ struct GateCompiler {
             }
         }
     }
-}
-
-/// Everything that is fixed once rules are compiled.
-struct MatcherTables: Sendable {
-    let trie: PathTrie
-    let partitioning: Partitioning
-    /// By path: for rules of one partition, and for those of all.
-    let plans: Slab<PathPlan>
-    let commonPlans: Slab<PathPlan>
-    let gates: GateTable
-    let ranges: RangeTable
-    /// By partition: programs to which no value leads.
-    let always: [Slab<UInt32>]
-    let programs: Slab<Program>
-    let clauses: Slab<CompiledClause>
-    let tests: TestTable
-    let pathOrder: Slab<Int32>
-    let ruleCount: Int
 }

@@ -20,7 +20,7 @@ struct GateTable: Sendable {
     var slotCount: Int { slots.count }
 
     /// - Parameter entries: keys with what they lead to.
-    init(_ entries: inout [(key: UInt64, program: UInt32)]) {
+    init(_ entries: inout [(key: UInt64, program: UInt32)], _ store: SlabStore) {
         entries.sort { ($0.key, $0.program) < ($1.key, $1.program) }
         var programs: [UInt32] = []
         programs.reserveCapacity(entries.count)
@@ -49,9 +49,9 @@ struct GateTable: Sendable {
             while slots[index].run.count > 0 { index = (index + 1) & (size - 1) }
             slots[index] = Slot(key: key, run: run)
         }
-        self.slots = Slab(slots)
-        self.filter = Slab(filter)
-        self.programs = Slab(programs)
+        self.slots = store.keep(slots)
+        self.filter = store.keep(filter)
+        self.programs = store.keep(programs)
     }
 
     /// The slot of a key; -1 where nothing is there.

@@ -8,9 +8,20 @@ package enum JSONMembers {
         _ text: UnsafeBufferPointer<UInt8>
     ) throws(JSONError) -> [(name: String, value: UnsafeBufferPointer<UInt8>)] {
         guard let start = text.baseAddress else { throw JSONError(message: "the text is empty", offset: 0) }
-        let leaves = EventLeaves(pathCount: 0)
-        var scanner = JSONScanner(trie: PathTrie.Builder().build(), leaves: leaves, text: start, count: text.count)
-        defer { scanner.leaves.free() }
+        let store = SlabStore()
+        let trie = PathTrie.Builder().build(store)
+        var leaves = EventLeaves(pathCount: 0)
+        defer { leaves.free() }
+        return try withUnsafeMutablePointer(to: &leaves) { leaves throws(JSONError) in
+            defer { withExtendedLifetime(store) {} }
+            return try read(JSONScanner(trie: trie, leaves: leaves, text: start, count: text.count))
+        }
+    }
+
+    private static func read(
+        _ scanner: JSONScanner
+    ) throws(JSONError) -> [(name: String, value: UnsafeBufferPointer<UInt8>)] {
+        var scanner = scanner
         var members: [(name: String, value: UnsafeBufferPointer<UInt8>)] = []
         guard scanner.readMembers({ members.append(($0, $1)) }) else {
             throw scanner.error ?? JSONError(message: "the text is no object", offset: 0)
@@ -22,38 +33,30 @@ package enum JSONMembers {
 extension JSONScanner {
     /// Reads a text that is an object, and hands over each member.
     fileprivate mutating func readMembers(_ body: (String, UnsafeBufferPointer<UInt8>) -> Void) -> Bool {
-        skipSpace()
-        guard position.pointee == UInt8(ascii: "{") else { return fail("a JSON object is expected") }
-        position += 1
-        skipSpace()
-        if position.pointee == UInt8(ascii: "}") {
-            position += 1
-        } else {
-            while true {
-                guard position.pointee == UInt8(ascii: "\"") else {
-                    return fail("a member name in double quotes is expected")
-                }
-                position += 1
-                guard readString(keeps: true) else { return false }
-                let name = String(decoding: UnsafeBufferPointer(start: string, count: stringLength), as: UTF8.self)
-                skipSpace()
-                guard position.pointee == UInt8(ascii: ":") else { return fail("\":\" is expected") }
-                position += 1
-                skipSpace()
-                let start = position
-                guard skipValue(depth: 1) else { return false }
-                body(name, UnsafeBufferPointer(start: start, count: position - start))
-                skipSpace()
-                let separator = position.pointee
-                guard separator == UInt8(ascii: ",") || separator == UInt8(ascii: "}") else {
-                    return fail("\",\" or \"}\" is expected")
-                }
-                position += 1
-                if separator == UInt8(ascii: "}") { break }
-                skipSpace()
+        let start = skipSpace(text)
+        guard let brace = take(UInt8(ascii: "{"), start, orElse: "a JSON object is expected") else { return false }
+        var place = skipSpace(brace)
+        if place.pointee == UInt8(ascii: "}") { return isEnd(place + 1) }
+        while true {
+            guard let name = take(UInt8(ascii: "\""), place, orElse: "a member name in double quotes is expected"),
+                let afterName = readString(name, keeps: true)
+            else { return false }
+            let key = String(decoding: UnsafeBufferPointer(start: string, count: stringLength), as: UTF8.self)
+            guard let colon = take(UInt8(ascii: ":"), skipSpace(afterName), orElse: "\":\" is expected") else {
+                return false
             }
+            let first = skipSpace(colon)
+            guard let next = skipValue(first, depth: 1) else { return false }
+            body(key, UnsafeBufferPointer(start: first, count: next - first))
+            place = skipSpace(next)
+            if place.pointee == UInt8(ascii: ",") {
+                place = skipSpace(place + 1)
+                continue
+            }
+            guard let after = take(UInt8(ascii: "}"), place, orElse: "\",\" or \"}\" is expected") else {
+                return false
+            }
+            return isEnd(after)
         }
-        skipSpace()
-        return position == end || fail("unexpected text after the value")
     }
 }

@@ -3,62 +3,61 @@ import CallbackCore
 
 extension JSONScanner {
     /// Reads a string behind its opening quote, 16 bytes at a time.
-    /// - Parameter keeps: whether the string will be looked at; escapes are resolved then.
+    /// - Parameter keeps: whether the string will be looked at: it stands in `string` then, its escapes resolved.
     @inline(__always)
-    mutating func readString(keeps: Bool) -> Bool {
-        let start = position
-        var current = start
-        while true {
-            let stops = cscan_string_stops(current)
-            if stops == 0 {
-                current += 16
-                continue
-            }
-            current += stops.trailingZeroBitCount
-            guard current.pointee == UInt8(ascii: "\"") else { break }
-            string = start
-            stringLength = current - start
-            position = current + 1
-            return true
+    mutating func readString(_ start: Place, keeps: Bool) -> Place? {
+        var place = start
+        var stops = cscan_string_stops(place)
+        while stops == 0 {
+            place += 16
+            stops = cscan_string_stops(place)
         }
-        return readUnusualString(from: start, at: current, keeps: keeps)
+        place += stops.trailingZeroBitCount
+        guard place.pointee == UInt8(ascii: "\"") else { return readUnusualString(start, at: place, keeps: keeps) }
+        if keeps {
+            string = start
+            stringLength = place - start
+        }
+        return place + 1
     }
 
     /// Goes on where a string holds more than plain ASCII.
-    private mutating func readUnusualString(
-        from start: UnsafePointer<UInt8>, at stop: UnsafePointer<UInt8>, keeps: Bool
-    ) -> Bool {
-        var current = stop
+    private mutating func readUnusualString(_ start: Place, at stop: Place, keeps: Bool) -> Place? {
+        var place = stop
         var hasEscapes = false
         while true {
-            let stops = cscan_string_stops(current)
+            let stops = cscan_string_stops(place)
             if stops == 0 {
-                current += 16
+                place += 16
                 continue
             }
-            current += stops.trailingZeroBitCount
-            position = current
-            switch current.pointee {
+            place += stops.trailingZeroBitCount
+            switch place.pointee {
             case UInt8(ascii: "\""):
-                position = current + 1
-                if keeps && hasEscapes { return resolve(start, until: current) }
-                string = start
-                stringLength = current - start
-                return true
+                if keeps {
+                    string = start
+                    stringLength = place - start
+                    if hasEscapes { resolve(start, until: place) }
+                }
+                return place + 1
             case UInt8(ascii: "\\"):
                 hasEscapes = true
-                guard let length = escapeLength(current) else { return fail("an escape that JSON does not have") }
-                current += length
-            case 0..<0x20: return fail("a control character inside a string must be escaped")
+                guard let length = escapeLength(place) else {
+                    return fail("an escape that JSON does not have", place)
+                }
+                place += length
+            case 0..<0x20: return fail("a control character inside a string must be escaped", place)
             default:
-                guard let length = Self.characterLength(current) else { return fail("a string is not valid UTF-8") }
-                current += length
+                guard let length = Self.characterLength(place) else {
+                    return fail("a string is not valid UTF-8", place)
+                }
+                place += length
             }
         }
     }
 
     /// How many bytes a character beyond ASCII takes; nil where it is none.
-    private static func characterLength(_ bytes: UnsafePointer<UInt8>) -> Int? {
+    private static func characterLength(_ bytes: Place) -> Int? {
         let first = bytes[0]
         switch first {
         case 0xC2...0xDF: return bytes[1] & 0xC0 == 0x80 ? 2 : nil
@@ -76,7 +75,7 @@ extension JSONScanner {
     }
 
     /// How many bytes an escape takes; nil where it is none.
-    private func escapeLength(_ bytes: UnsafePointer<UInt8>) -> Int? {
+    private func escapeLength(_ bytes: Place) -> Int? {
         switch bytes[1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
@@ -93,7 +92,7 @@ extension JSONScanner {
     }
 
     /// Four hex digits; nil where they are none.
-    private static func unit(_ bytes: UnsafePointer<UInt8>) -> UInt16? {
+    private static func unit(_ bytes: Place) -> UInt16? {
         var unit: UInt16 = 0
         for index in 0..<4 {
             switch bytes[index] {
@@ -107,8 +106,8 @@ extension JSONScanner {
     }
 
     /// Writes a string anew without its escapes, which were checked before.
-    private mutating func resolve(_ start: UnsafePointer<UInt8>, until stop: UnsafePointer<UInt8>) -> Bool {
-        let room = leaves.texts.room(stop - start)
+    private mutating func resolve(_ start: Place, until stop: Place) {
+        let room = leaves.pointee.texts.room(stop - start)
         var written = 0
         var current = start
         while current < stop {
@@ -133,10 +132,9 @@ extension JSONScanner {
             }
             current += length
         }
-        leaves.texts.keep(written)
+        leaves.pointee.texts.keep(written)
         string = UnsafePointer(room)
         stringLength = written
-        return true
     }
 
     private static func escaped(_ byte: UInt8) -> UInt8 {

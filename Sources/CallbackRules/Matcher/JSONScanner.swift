@@ -5,98 +5,109 @@ import CallbackCore
 ///
 /// It stops at the first byte that cannot be right. What lies behind the text is never taken for a part of it: the
 /// caller sees to it that bytes can be read there, and that the first of them is no part of a JSON text.
+///
+/// Where it stands is handed from function to function and not kept in the scanner, so that it stays in a register;
+/// nil is a text that is not JSON, and `error` says why.
 struct JSONScanner {
+    typealias Place = UnsafePointer<UInt8>
+
     /// A text nested deeper is refused, so that hostile text cannot exhaust the stack.
     static let deepest = 128
 
     let trie: PathTrie
-    var leaves: EventLeaves
-    let text: UnsafePointer<UInt8>
-    let end: UnsafePointer<UInt8>
-    var position: UnsafePointer<UInt8>
-    private(set) var problem: StaticString?
+    let leaves: UnsafeMutablePointer<EventLeaves>
+    let text: Place
+    let end: Place
+    private var problem: (message: StaticString, place: Place)?
 
     /// The string that was read last, without its quotes.
-    var string: UnsafePointer<UInt8>
+    var string: Place
     var stringLength = 0
 
-    init(trie: PathTrie, leaves: EventLeaves, text: UnsafePointer<UInt8>, count: Int) {
+    init(trie: PathTrie, leaves: UnsafeMutablePointer<EventLeaves>, text: Place, count: Int) {
         self.trie = trie
         self.leaves = leaves
         self.text = text
         end = text + count
-        position = text
         string = text
     }
 
     /// Reads the event.
-    /// - Returns: whether the text is a JSON object; `error` says what is wrong otherwise.
+    /// - Returns: whether the text is a JSON object.
     mutating func scan() -> Bool {
-        skipSpace()
-        guard position.pointee == UInt8(ascii: "{") else { return fail("an event must be a JSON object") }
-        guard object(trie.node(0), element: -1, depth: 1) else { return false }
-        skipSpace()
-        return position == end || fail("unexpected text after the value")
+        let start = skipSpace(text)
+        guard start.pointee == UInt8(ascii: "{") else { return fail("an event must be a JSON object", start) != nil }
+        guard let place = object(start + 1, trie.node(0), element: -1, depth: 1) else { return false }
+        return isEnd(place)
+    }
+
+    /// Whether nothing follows but space.
+    mutating func isEnd(_ place: Place) -> Bool {
+        let place = skipSpace(place)
+        return place == end || fail("unexpected text after the value", place) != nil
     }
 
     var error: JSONError? {
-        problem.map { JSONError(message: "\($0)", offset: min(position, end) - text) }
+        problem.map { JSONError(message: "\($0.message)", offset: min($0.place, end) - text) }
     }
 
-    mutating func fail(_ problem: StaticString) -> Bool {
-        // The innermost is the one that is meant; past the end there is only one thing to say.
-        if self.problem == nil { self.problem = position >= end ? "the text ends too early" : problem }
-        return false
+    @inline(never)
+    mutating func fail(_ message: StaticString, _ place: Place) -> Place? {
+        problem = (place >= end ? "the text ends too early" : message, place)
+        return nil
     }
 
     @inline(__always)
-    mutating func skipSpace() {
-        if position.pointee <= 0x20 { skipMoreSpace() }
-    }
+    func skipSpace(_ place: Place) -> Place { place.pointee > 0x20 ? place : skipMoreSpace(place) }
 
-    private mutating func skipMoreSpace() {
-        while position < end {
-            switch position.pointee {
-            case 0x20, 0x09, 0x0A, 0x0D: position += 1
-            default: return
+    private func skipMoreSpace(_ start: Place) -> Place {
+        var place = start
+        while place < end {
+            switch place.pointee {
+            case 0x20, 0x09, 0x0A, 0x0D: place += 1
+            default: return place
             }
         }
+        return place
     }
 
+    /// Steps over a byte that must stand here.
     @inline(__always)
-    private mutating func take(_ byte: UInt8) -> Bool {
-        guard position.pointee == byte else { return false }
-        position += 1
-        return true
+    mutating func take(_ byte: UInt8, _ place: Place, orElse message: StaticString) -> Place? {
+        place.pointee == byte ? place + 1 : fail(message, place)
     }
 
     // MARK: What rules ask for
 
-    /// Reads the members of an object at the opening brace.
-    private mutating func object(_ node: PathTrie.Node, element: Int32, depth: Int) -> Bool {
-        guard node.slots > 0 else { return skipObject(depth: depth) }
-        guard depth < Self.deepest else { return fail("nested too deeply") }
-        position += 1
-        skipSpace()
-        if take(UInt8(ascii: "}")) { return true }
+    /// Reads the members of an object behind its opening brace.
+    private mutating func object(_ start: Place, _ node: PathTrie.Node, element: Int32, depth: Int) -> Place? {
+        guard node.slots > 0 else { return skipObject(start, depth: depth) }
+        guard depth < Self.deepest else { return fail("nested too deeply", start) }
+        var place = skipSpace(start)
+        if place.pointee == UInt8(ascii: "}") { return place + 1 }
         while true {
-            guard take(UInt8(ascii: "\"")) else { return fail("a member name in double quotes is expected") }
-            guard readString(keeps: true) else { return false }
+            guard let name = take(UInt8(ascii: "\""), place, orElse: Self.nameExpected),
+                let afterName = readString(name, keeps: true)
+            else { return nil }
             let child = step(from: node)
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { return fail("\":\" is expected") }
-            skipSpace()
-            guard child >= 0 ? value(trie.node(child), element: element, depth: depth) : skipValue(depth: depth)
-            else { return false }
-            skipSpace()
-            if take(UInt8(ascii: ",")) {
-                skipSpace()
-                continue
+            guard let colon = take(UInt8(ascii: ":"), skipSpace(afterName), orElse: Self.colonExpected) else {
+                return nil
             }
-            guard take(UInt8(ascii: "}")) else { return fail("\",\" or \"}\" is expected") }
-            return true
+            let start = skipSpace(colon)
+            let next = child < 0 ? skipValue(start, depth: depth) : value(start, child, element: element, depth: depth)
+            guard let next else { return nil }
+            place = skipSpace(next)
+            guard place.pointee == UInt8(ascii: ",") else {
+                return take(UInt8(ascii: "}"), place, orElse: Self.endOfObjectExpected)
+            }
+            place = skipSpace(place + 1)
         }
     }
+
+    private static let nameExpected: StaticString = "a member name in double quotes is expected"
+    private static let colonExpected: StaticString = "\":\" is expected"
+    private static let endOfObjectExpected: StaticString = "\",\" or \"}\" is expected"
+    private static let endOfListExpected: StaticString = "\",\" or \"]\" is expected"
 
     /// Follows the name that was read last.
     @inline(__always)
@@ -106,151 +117,144 @@ struct JSONScanner {
     }
 
     /// Reads a value that a rule asks for, or that has fields which a rule asks for.
-    private mutating func value(_ node: PathTrie.Node, element: Int32, depth: Int) -> Bool {
-        switch position.pointee {
-        case UInt8(ascii: "{"): return object(node, element: element, depth: depth + 1)
-        case UInt8(ascii: "["): return list(node, element: element, depth: depth + 1)
-        default: return node.path >= 0 ? leaf(node.path, element: element) : skipValue(depth: depth)
+    private mutating func value(_ place: Place, _ child: Int32, element: Int32, depth: Int) -> Place? {
+        let node = trie.node(child)
+        switch place.pointee {
+        case UInt8(ascii: "{"): return object(place + 1, node, element: element, depth: depth + 1)
+        case UInt8(ascii: "["): return list(place + 1, child, element: element, depth: depth + 1)
+        default: return node.path >= 0 ? leaf(place, node.path, element: element) : skipValue(place, depth: depth)
         }
     }
 
-    private mutating func list(_ node: PathTrie.Node, element: Int32, depth: Int) -> Bool {
-        guard depth < Self.deepest else { return fail("nested too deeply") }
-        position += 1
-        skipSpace()
-        if take(UInt8(ascii: "]")) { return true }
-        let list = leaves.beginList()
+    private mutating func list(_ start: Place, _ child: Int32, element: Int32, depth: Int) -> Place? {
+        guard depth < Self.deepest else { return fail("nested too deeply", start) }
+        var place = skipSpace(start)
+        if place.pointee == UInt8(ascii: "]") { return place + 1 }
+        let list = leaves.pointee.beginList()
         while true {
-            let byte = position.pointee
+            let byte = place.pointee
+            let next: Place?
             if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-                let inner = leaves.beginElement(of: list, in: element)
-                guard value(node, element: inner, depth: depth) else { return false }
-                leaves.endElement(inner)
+                let inner = leaves.pointee.beginElement(of: list, in: element)
+                next = value(place, child, element: inner, depth: depth)
+                leaves.pointee.endElement(inner)
             } else {
-                guard value(node, element: element, depth: depth) else { return false }
+                next = value(place, child, element: element, depth: depth)
             }
-            skipSpace()
-            if take(UInt8(ascii: ",")) {
-                skipSpace()
-                continue
+            guard let next else { return nil }
+            place = skipSpace(next)
+            guard place.pointee == UInt8(ascii: ",") else {
+                leaves.pointee.endList(list)
+                return take(UInt8(ascii: "]"), place, orElse: Self.endOfListExpected)
             }
-            guard take(UInt8(ascii: "]")) else { return fail("\",\" or \"]\" is expected") }
-            leaves.endList(list)
-            return true
+            place = skipSpace(place + 1)
         }
     }
 
-    private mutating func leaf(_ path: Int32, element: Int32) -> Bool {
-        let start = position
+    private mutating func leaf(_ start: Place, _ path: Int32, element: Int32) -> Place? {
         switch start.pointee {
         case UInt8(ascii: "\""):
-            position += 1
-            guard readString(keeps: true) else { return false }
+            guard let place = readString(start + 1, keeps: true) else { return nil }
             let hash = ByteHash.hash(string, stringLength)
-            leaves.append(path, .string, string, stringLength, number: 0, hash: hash, in: element)
-        case UInt8(ascii: "t"):
-            guard word("true") else { return false }
-            leaves.append(path, .yes, start, 4, number: 0, hash: 0, in: element)
-        case UInt8(ascii: "f"):
-            guard word("false") else { return false }
-            leaves.append(path, .no, start, 5, number: 0, hash: 0, in: element)
-        case UInt8(ascii: "n"):
-            guard word("null") else { return false }
-            leaves.append(path, .null, start, 4, number: 0, hash: 0, in: element)
+            leaves.pointee.append(path, .string, string, stringLength, number: 0, hash: hash, in: element)
+            return place
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
+            guard let place = word(start) else { return nil }
+            let kind: Leaf.Kind =
+                start.pointee == UInt8(ascii: "t") ? .yes : start.pointee == UInt8(ascii: "f") ? .no : .null
+            leaves.pointee.append(path, kind, start, place - start, number: 0, hash: 0, in: element)
+            return place
         default:
-            guard skipNumber() else { return false }
-            leaves.appendNumber(path, start, position - start, in: element)
+            guard let place = skipNumber(start) else { return nil }
+            leaves.pointee.appendNumber(path, start, place - start, in: element)
+            return place
         }
-        return true
     }
 
     // MARK: What no rule asks for
 
     /// Passes over a value, checking it.
-    mutating func skipValue(depth: Int) -> Bool {
-        switch position.pointee {
-        case UInt8(ascii: "\""):
-            position += 1
-            return readString(keeps: false)
-        case UInt8(ascii: "{"): return skipObject(depth: depth + 1)
-        case UInt8(ascii: "["): return skipList(depth: depth + 1)
-        case UInt8(ascii: "t"): return word("true")
-        case UInt8(ascii: "f"): return word("false")
-        case UInt8(ascii: "n"): return word("null")
-        default: return skipNumber()
+    mutating func skipValue(_ place: Place, depth: Int) -> Place? {
+        switch place.pointee {
+        case UInt8(ascii: "\""): return readString(place + 1, keeps: false)
+        case UInt8(ascii: "{"): return skipObject(place + 1, depth: depth + 1)
+        case UInt8(ascii: "["): return skipList(place + 1, depth: depth + 1)
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): return word(place)
+        default: return skipNumber(place)
         }
     }
 
-    private mutating func skipObject(depth: Int) -> Bool {
-        guard depth < Self.deepest else { return fail("nested too deeply") }
-        position += 1
-        skipSpace()
-        if take(UInt8(ascii: "}")) { return true }
+    private mutating func skipObject(_ start: Place, depth: Int) -> Place? {
+        guard depth < Self.deepest else { return fail("nested too deeply", start) }
+        var place = skipSpace(start)
+        if place.pointee == UInt8(ascii: "}") { return place + 1 }
         while true {
-            guard take(UInt8(ascii: "\"")) else { return fail("a member name in double quotes is expected") }
-            guard readString(keeps: false) else { return false }
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { return fail("\":\" is expected") }
-            skipSpace()
-            guard skipValue(depth: depth) else { return false }
-            skipSpace()
-            if take(UInt8(ascii: ",")) {
-                skipSpace()
-                continue
+            guard let name = take(UInt8(ascii: "\""), place, orElse: Self.nameExpected),
+                let afterName = readString(name, keeps: false),
+                let colon = take(UInt8(ascii: ":"), skipSpace(afterName), orElse: Self.colonExpected),
+                let next = skipValue(skipSpace(colon), depth: depth)
+            else { return nil }
+            place = skipSpace(next)
+            guard place.pointee == UInt8(ascii: ",") else {
+                return take(UInt8(ascii: "}"), place, orElse: Self.endOfObjectExpected)
             }
-            guard take(UInt8(ascii: "}")) else { return fail("\",\" or \"}\" is expected") }
-            return true
+            place = skipSpace(place + 1)
         }
     }
 
-    private mutating func skipList(depth: Int) -> Bool {
-        guard depth < Self.deepest else { return fail("nested too deeply") }
-        position += 1
-        skipSpace()
-        if take(UInt8(ascii: "]")) { return true }
+    private mutating func skipList(_ start: Place, depth: Int) -> Place? {
+        guard depth < Self.deepest else { return fail("nested too deeply", start) }
+        var place = skipSpace(start)
+        if place.pointee == UInt8(ascii: "]") { return place + 1 }
         while true {
-            guard skipValue(depth: depth) else { return false }
-            skipSpace()
-            if take(UInt8(ascii: ",")) {
-                skipSpace()
-                continue
+            guard let next = skipValue(place, depth: depth) else { return nil }
+            place = skipSpace(next)
+            guard place.pointee == UInt8(ascii: ",") else {
+                return take(UInt8(ascii: "]"), place, orElse: Self.endOfListExpected)
             }
-            guard take(UInt8(ascii: "]")) else { return fail("\",\" or \"]\" is expected") }
-            return true
+            place = skipSpace(place + 1)
         }
     }
 
-    private mutating func word(_ word: StaticString) -> Bool {
-        for index in 0..<word.utf8CodeUnitCount where position[index] != word.utf8Start[index] {
-            return fail("unknown word")
+    /// `true`, `false` or `null`, told apart by the first letter.
+    @inline(__always)
+    private mutating func word(_ place: Place) -> Place? {
+        let head = UInt32(truncatingIfNeeded: cscan_load64(place))
+        // The letters as a number, the first one lowest.
+        switch head {
+        case 0x6575_7274, 0x6C6C_756E: return place + 4
+        case 0x736C_6166: return take(UInt8(ascii: "e"), place + 4, orElse: "unknown word")
+        default: return fail("unknown word", place)
         }
-        position += word.utf8CodeUnitCount
-        return true
-    }
-
-    private mutating func skipNumber() -> Bool {
-        if position.pointee == UInt8(ascii: "-") { position += 1 }
-        let first = position
-        guard skipDigits() else { return fail("a value is expected") }
-        guard first.pointee != UInt8(ascii: "0") || position == first + 1 else {
-            return fail("a number has no leading zero")
-        }
-        if position.pointee == UInt8(ascii: ".") {
-            position += 1
-            guard skipDigits() else { return fail("a digit is expected after the point") }
-        }
-        if position.pointee | 0x20 == UInt8(ascii: "e") {
-            position += 1
-            if position.pointee == UInt8(ascii: "+") || position.pointee == UInt8(ascii: "-") { position += 1 }
-            guard skipDigits() else { return fail("a digit is expected in the exponent") }
-        }
-        return true
     }
 
     @inline(__always)
-    private mutating func skipDigits() -> Bool {
-        let start = position
-        while position.pointee &- UInt8(ascii: "0") < 10 { position += 1 }
-        return position > start
+    private mutating func skipNumber(_ start: Place) -> Place? {
+        let first = start.pointee == UInt8(ascii: "-") ? start + 1 : start
+        var place = Self.skipDigits(first)
+        guard place > first else { return fail("a value is expected", place) }
+        guard first.pointee != UInt8(ascii: "0") || place == first + 1 else {
+            return fail("a number has no leading zero", first)
+        }
+        if place.pointee == UInt8(ascii: ".") {
+            let fraction = place + 1
+            place = Self.skipDigits(fraction)
+            guard place > fraction else { return fail("a digit is expected after the point", place) }
+        }
+        return place.pointee | 0x20 == UInt8(ascii: "e") ? skipExponent(place + 1) : place
+    }
+
+    private mutating func skipExponent(_ start: Place) -> Place? {
+        let isSigned = start.pointee == UInt8(ascii: "+") || start.pointee == UInt8(ascii: "-")
+        let digits = isSigned ? start + 1 : start
+        let place = Self.skipDigits(digits)
+        return place > digits ? place : fail("a digit is expected in the exponent", place)
+    }
+
+    @inline(__always)
+    private static func skipDigits(_ start: Place) -> Place {
+        var place = start
+        while place.pointee &- UInt8(ascii: "0") < 10 { place += 1 }
+        return place
     }
 }

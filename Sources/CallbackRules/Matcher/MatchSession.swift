@@ -2,11 +2,16 @@ package import CallbackCore
 
 /// Matches events one after another on one thread: the memory that this takes is used again for each.
 package final class MatchSession {
-    let tables: MatcherTables
-    var leaves: EventLeaves
-    var search = ElementSearch()
-    /// Rules that have matched, not sorted.
-    var matched = Scratch<Int32>(capacity: 16)
+    private let tables: MatcherTables
+    /// Behind pointers, because what one event takes is changed thousands of times.
+    private let state: UnsafeMutablePointer<State>
+    private let leaves: UnsafeMutablePointer<EventLeaves>
+
+    private struct State {
+        var search = ElementSearch()
+        /// Rules that have matched, not sorted.
+        var matched = Scratch<Int32>(capacity: 16)
+    }
 
     /// The event in which a rule last matched, a program was last checked, and a run of programs last began: nothing is
     /// done twice.
@@ -18,7 +23,10 @@ package final class MatchSession {
 
     init(_ tables: MatcherTables) {
         self.tables = tables
-        leaves = EventLeaves(pathCount: tables.trie.pathCount)
+        leaves = .allocate(capacity: 1)
+        leaves.initialize(to: EventLeaves(pathCount: tables.trie.pathCount))
+        state = .allocate(capacity: 1)
+        state.initialize(to: State())
         epochCounts = (
             tables.ruleCount, tables.programs.count, tables.gates.slotCount + tables.ranges.nodeCount
         )
@@ -29,9 +37,13 @@ package final class MatchSession {
     }
 
     deinit {
-        leaves.free()
-        search.free()
-        matched.free()
+        leaves.pointee.free()
+        leaves.deinitialize(count: 1)
+        leaves.deallocate()
+        state.pointee.search.free()
+        state.pointee.matched.free()
+        state.deinitialize(count: 1)
+        state.deallocate()
         ruleEpochs.deallocate()
         programEpochs.deallocate()
         runEpochs.deallocate()
@@ -54,32 +66,30 @@ package final class MatchSession {
         begin()
         guard let start = text.baseAddress else { throw JSONError(message: "the text is empty", offset: 0) }
         var scanner = JSONScanner(trie: tables.trie, leaves: leaves, text: start, count: text.count)
-        let isObject = scanner.scan()
-        leaves = scanner.leaves
-        guard isObject else { throw scanner.error ?? JSONError(message: "the text is no event", offset: 0) }
+        guard scanner.scan() else { throw scanner.error ?? JSONError(message: "the text is no event", offset: 0) }
         evaluate()
-        return matched.count
+        return state.pointee.matched.count
     }
 
     /// Finds the rules that match an event in memory.
     /// - Returns: how many rules match; `rules` names them.
     package func match(_ event: EventView) -> Int {
         begin()
-        var reader = EventReader(trie: tables.trie, leaves: leaves)
+        let reader = EventReader(trie: tables.trie, leaves: leaves)
         reader.read(event)
-        leaves = reader.leaves
         evaluate()
-        return matched.count
+        return state.pointee.matched.count
     }
 
     /// The numbers of the rules that matched last, from 0, in their order.
     package var rules: [Int] {
-        UnsafeBufferPointer(start: matched.start, count: matched.count).map { Int($0) }.sorted()
+        UnsafeBufferPointer(start: state.pointee.matched.start, count: state.pointee.matched.count).map { Int($0) }
+            .sorted()
     }
 
     private func begin() {
-        leaves.begin()
-        matched.removeAll()
+        leaves.pointee.begin()
+        state.pointee.matched.removeAll()
         epoch &+= 1
         if epoch == 0 {
             forget()
@@ -90,47 +100,45 @@ package final class MatchSession {
     // MARK: Evaluation
 
     private func evaluate() {
-        runAlways(0)
+        run(0)
         let path = tables.partitioning.path
-        guard path >= 0 else { return probeAll(0) }
-        var leaf = leaves.first(of: path)
-        guard leaf >= 0 else { return probeAll(0) }
-        let partition = tables.partitioning.partition(of: leaves.leaves.start + Int(leaf), tables.tests)
-        probeAll(partition)
-        if partition > 0 { runAlways(partition) }
+        guard path >= 0 else { return }
+        var leaf = leaves.pointee.first(of: path)
+        guard leaf >= 0 else { return }
+        let partition = tables.partitioning.partition(of: value(leaf), tables.tests)
+        if partition > 0 { run(partition) }
+        leaf = value(leaf).pointee.next
+        guard leaf >= 0 else { return }
         // More than one type at once: only lists and repeated members can do that.
         var seen: [UInt32] = [0, partition]
-        leaf = leaves.leaves[Int(leaf)].next
         while leaf >= 0 {
-            let partition = tables.partitioning.partition(of: leaves.leaves.start + Int(leaf), tables.tests)
+            let partition = tables.partitioning.partition(of: value(leaf), tables.tests)
             if !seen.contains(partition) {
                 seen.append(partition)
-                runAlways(partition)
-                for index in 0..<leaves.leaves.count { probe(leaves.leaves.start + index, in: partition) }
+                run(partition)
             }
-            leaf = leaves.leaves[Int(leaf)].next
-        }
-    }
-
-    private func runAlways(_ partition: UInt32) {
-        let programs = tables.always[Int(partition)]
-        for index in 0..<programs.count { check(programs.start[index]) }
-    }
-
-    /// Lets each value lead to the rules of all partitions, and of one.
-    private func probeAll(_ partition: UInt32) {
-        for index in 0..<leaves.leaves.count {
-            let leaf = leaves.leaves.start + index
-            probe(leaf, in: 0)
-            if partition > 0 { probe(leaf, in: partition) }
+            leaf = value(leaf).pointee.next
         }
     }
 
     @inline(__always)
-    private func probe(_ leaf: UnsafePointer<Leaf>, in partition: UInt32) {
-        let path = Int(leaf.pointee.path)
-        let plan = (partition == 0 ? tables.commonPlans : tables.plans).start + path
-        if !plan.pointee.isEmpty { follow(plan, leaf, partition) }
+    private func value(_ leaf: Int32) -> UnsafePointer<Leaf> { leaves.pointee.pointer(leaf) }
+
+    /// Lets the values of the event lead to the rules of a partition.
+    private func run(_ number: UInt32) {
+        let partition = tables.partitions.start + Int(number)
+        check(tables.always.start + Int(partition.pointee.firstAlways), Int(partition.pointee.alwaysCount))
+        var plan = tables.plans.start + Int(partition.pointee.firstPlan)
+        let end = plan + Int(partition.pointee.planCount)
+        while plan < end {
+            var leaf = leaves.pointee.first(of: plan.pointee.path)
+            while leaf >= 0 {
+                let value = value(leaf)
+                follow(plan, value, number)
+                leaf = value.pointee.next
+            }
+            plan += 1
+        }
     }
 
     private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
@@ -150,7 +158,7 @@ package final class MatchSession {
     private func open(_ kind: Gate.Kind, _ hash: UInt64, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
         let slot = tables.gates.find(Gate.key(kind, hash, path: leaf.pointee.path, partition: partition))
         guard slot >= 0 else { return }
-        if !leaves.isFlat {
+        if !leaves.pointee.isFlat {
             if runEpochs[slot] == epoch { return }
             runEpochs[slot] = epoch
         }
@@ -164,7 +172,7 @@ package final class MatchSession {
         let run = tables.gates.run(at: slot)
         let tree = Int(tables.gates.programs.start[Int(run.start)])
         tables.ranges.visit(tree: tree, leaf.pointee.number) { node, start, end in
-            if !leaves.isFlat {
+            if !leaves.pointee.isFlat {
                 let stamp = runEpochs + tables.gates.slotCount + node
                 if stamp.pointee == epoch { return }
                 stamp.pointee = epoch
@@ -229,7 +237,7 @@ package final class MatchSession {
     private func foldedHash(_ leaf: UnsafePointer<Leaf>) -> UInt64 {
         let length = Int(leaf.pointee.length)
         let bytes = leaf.pointee.bytes
-        let room = leaves.texts.room(length)
+        let room = leaves.pointee.texts.room(length)
         for index in 0..<length {
             let byte = bytes[index]
             guard byte < 0x80 else { return ByteHash.hash(CaselessText.fold(leaf.pointee.text)) }
@@ -249,15 +257,15 @@ package final class MatchSession {
     private func check(_ number: UInt32) {
         let program = tables.programs.start + Int(number)
         let rule = Int(program.pointee.rule)
-        if leaves.isFlat {
+        if leaves.pointee.isFlat {
             guard holds(program), ruleEpochs[rule] != epoch else { return }
         } else {
             guard ruleEpochs[rule] != epoch, programEpochs[Int(number)] != epoch else { return }
             programEpochs[Int(number)] = epoch
-            guard search.holds(program, leaves, tables) else { return }
+            guard state.pointee.search.holds(program, leaves, tables) else { return }
         }
         ruleEpochs[rule] = epoch
-        matched.append(program.pointee.rule)
+        state.pointee.matched.append(program.pointee.rule)
     }
 
     /// Whether all clauses hold for an event in which no field stands twice.
@@ -266,28 +274,14 @@ package final class MatchSession {
         var clause = tables.clauses.start + Int(program.pointee.firstClause)
         let end = clause + Int(program.pointee.checkedClauses)
         while clause < end {
-            let leaf = leaves.first(of: clause.pointee.path)
+            let leaf = leaves.pointee.first(of: clause.pointee.path)
             if leaf < 0 {
                 guard clause.pointee.acceptsAbsence else { return false }
             } else {
-                guard tables.accepts(clause, leaves.leaves.start + Int(leaf)) else { return false }
+                guard tables.accepts(clause, value(leaf)) else { return false }
             }
             clause += 1
         }
         return true
-    }
-}
-
-extension MatcherTables {
-    /// Whether one of a clause's tests accepts a leaf.
-    @inline(__always)
-    func accepts(_ clause: UnsafePointer<CompiledClause>, _ leaf: UnsafePointer<Leaf>) -> Bool {
-        var test = clause.pointee.firstTest
-        let end = test &+ clause.pointee.testCount
-        while test < end {
-            if tests.accepts(test, leaf) { return true }
-            test &+= 1
-        }
-        return false
     }
 }

@@ -1,24 +1,16 @@
 /// Divides the rules by the field that most of them ask for by exact texts, which is the event's type as a rule.
 ///
 /// Rules of another type are then never looked at. Partition 0 has the rules that do not ask for that field.
-struct Partitioning: Sendable {
+struct Partitioning {
     /// -1 where there is nothing to divide by.
     let path: Int32
     /// How many there are, the common one included.
     let count: Int
-    private let numbers: Slab<Entry>
-    private let mask: UInt64
     /// The partitions that each test of the path leads to.
     private let byHash: [UInt64: UInt32]
+    /// A test for the text of each.
+    private let tests: [UInt64: Int32]
     private let hashes: [UInt64]
-
-    private struct Entry: BitwiseCopyable {
-        var hash: UInt64 = 0
-        /// A test for the text, because equal hashes are not yet equal texts.
-        var test: Int32 = 0
-        /// 0 where the entry is empty.
-        var partition: UInt32 = 0
-    }
 
     init(_ builder: MatcherBuilder) {
         hashes = builder.gates.map(\.hash)
@@ -48,16 +40,7 @@ struct Partitioning: Sendable {
         path = chosen
         self.byHash = chosen < 0 ? [:] : byHash
         count = self.byHash.count + 1
-        var size = 2
-        while size < count * 2 { size *= 2 }
-        var entries = [Entry](repeating: Entry(), count: size)
-        for (hash, partition) in self.byHash {
-            var index = Int(hash & UInt64(size - 1))
-            while entries[index].partition > 0 { index = (index + 1) & (size - 1) }
-            entries[index] = Entry(hash: hash, test: tests[hash] ?? 0, partition: partition)
-        }
-        numbers = Slab(entries)
-        mask = UInt64(size - 1)
+        self.tests = tests
     }
 
     private static func dividing(_ draft: MatcherBuilder.Draft, _ path: Int32) -> MatcherBuilder.DraftClause? {
@@ -80,6 +63,38 @@ struct Partitioning: Sendable {
         path >= 0 ? Self.dividing(draft, path)?.firstTest ?? -1 : -1
     }
 
+    func table(_ store: SlabStore) -> PartitionTable { PartitionTable(byHash, tests, path: path, store) }
+}
+
+/// Finds the partition of an event.
+struct PartitionTable: Sendable {
+    private struct Entry: BitwiseCopyable {
+        var hash: UInt64 = 0
+        /// A test for the text, because equal hashes are not yet equal texts.
+        var test: Int32 = 0
+        /// 0 where the entry is empty.
+        var partition: UInt32 = 0
+    }
+
+    /// -1 where there is only the common partition.
+    let path: Int32
+    private let entries: Slab<Entry>
+    private let mask: UInt64
+
+    init(_ partitions: [UInt64: UInt32], _ tests: [UInt64: Int32], path: Int32, _ store: SlabStore) {
+        self.path = path
+        var size = 2
+        while size < partitions.count * 2 { size *= 2 }
+        var entries = [Entry](repeating: Entry(), count: size)
+        for (hash, partition) in partitions {
+            var index = Int(hash & UInt64(size - 1))
+            while entries[index].partition > 0 { index = (index + 1) & (size - 1) }
+            entries[index] = Entry(hash: hash, test: tests[hash] ?? 0, partition: partition)
+        }
+        self.entries = store.keep(entries)
+        mask = UInt64(size - 1)
+    }
+
     /// The partition of a value; 0 where no rule asks for it.
     @inline(__always)
     func partition(of leaf: UnsafePointer<Leaf>, _ tests: TestTable) -> UInt32 {
@@ -87,7 +102,7 @@ struct Partitioning: Sendable {
         let hash = leaf.pointee.hash
         var index = Int(truncatingIfNeeded: hash & mask)
         while true {
-            let entry = numbers.start + index
+            let entry = entries.start + index
             if entry.pointee.partition == 0 { return 0 }
             if entry.pointee.hash == hash {
                 return tests.accepts(entry.pointee.test, leaf) ? entry.pointee.partition : 0

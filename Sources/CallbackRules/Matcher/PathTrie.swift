@@ -1,3 +1,5 @@
+import CScan
+
 /// All names that rules ask for, as a tree: a text is read once, and what no rule needs is passed over.
 struct PathTrie: Sendable {
     /// Where a name leads.
@@ -25,14 +27,13 @@ struct PathTrie: Sendable {
     private let nodes: Slab<Node>
     private let slots: Slab<Slot>
     private let names: Slab<UInt8>
-    /// The names of each path, for messages and for the order of paths.
     let pathCount: Int
 
     @inline(__always)
     func node(_ number: Int32) -> Node { nodes.start[Int(number)] }
 
     /// The node below another one; -1 where no rule needs it.
-    /// - Parameter name: 8 bytes must be readable behind it.
+    /// - Parameter name: 16 bytes must be readable behind it.
     @inline(__always)
     func child(of parent: Node, _ name: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
         let head = ByteHash.head(name, length)
@@ -53,7 +54,12 @@ struct PathTrie: Sendable {
     }
 
     /// The node below another one by a name with dots in it, each dot being a step; -1 where no rule needs it.
+    @inline(__always)
     func descendant(of parent: Node, _ name: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+        cscan_has(UInt8(ascii: "."), name, length) ? steps(from: parent, name, length) : -1
+    }
+
+    private func steps(from parent: Node, _ name: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
         var node = parent
         var start = 0
         for index in 0...length where index == length || name[index] == UInt8(ascii: ".") {
@@ -108,7 +114,7 @@ extension PathTrie {
             return drafts[node].path
         }
 
-        func build() -> PathTrie {
+        func build(_ store: SlabStore) -> PathTrie {
             var nodes: [Node] = []
             var slots: [Slot] = []
             var bytes: [UInt8] = []
@@ -136,14 +142,8 @@ extension PathTrie {
                 }
                 nodes.append(node)
             }
-            return PathTrie(nodes: nodes, slots: slots, names: bytes, pathCount: names.count)
+            return PathTrie(
+                nodes: store.keep(nodes), slots: store.keep(slots), names: store.keep(bytes), pathCount: names.count)
         }
-    }
-
-    private init(nodes: [Node], slots: [Slot], names: [UInt8], pathCount: Int) {
-        self.nodes = Slab(nodes)
-        self.slots = Slab(slots)
-        self.names = Slab(names)
-        self.pathCount = pathCount
     }
 }

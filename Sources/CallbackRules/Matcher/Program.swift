@@ -16,13 +16,14 @@ struct CompiledClause: BitwiseCopyable {
     var acceptsAbsence: Bool
 }
 
-/// Which gates stand at a path, so that only these are tried.
+/// Which gates stand at a path for the rules of a partition, so that only these are tried.
 struct PathPlan: BitwiseCopyable {
     static let exact: UInt8 = 1
     static let caseless: UInt8 = 2
     static let range: UInt8 = 4
     static let any: UInt8 = 8
 
+    var path: Int32
     var kinds: UInt8 = 0
     /// A bit for each of `Gate.gramSizes`.
     var grams: UInt8 = 0
@@ -35,10 +36,8 @@ struct PathPlan: BitwiseCopyable {
     var networks6Low: UInt64 = 0
     var networks6High: UInt64 = 0
     var hasSingle6 = false
-    var isEmpty = true
 
     mutating func add(_ gate: Gate) {
-        isEmpty = false
         switch gate.kind {
         case .exact: kinds |= Self.exact
         case .caseless: kinds |= Self.caseless
@@ -52,7 +51,6 @@ struct PathPlan: BitwiseCopyable {
     }
 
     mutating func add(network: IPRange) {
-        isEmpty = false
         let bits = UInt64(network.bits)
         if network.network.isVersion4 {
             networks4 |= 1 << bits
@@ -67,4 +65,14 @@ struct PathPlan: BitwiseCopyable {
 
     @inline(__always)
     var hasAddresses: Bool { networks4 | networks6Low | networks6High != 0 || hasSingle6 }
+}
+
+/// What a partition tries for each event.
+struct Partition: BitwiseCopyable {
+    /// Its part of all plans.
+    var firstPlan: UInt32
+    var planCount: UInt32
+    /// Its part of the programs to which no value leads.
+    var firstAlways: UInt32
+    var alwaysCount: UInt32
 }

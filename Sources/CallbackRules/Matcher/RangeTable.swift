@@ -25,7 +25,7 @@ struct RangeTable: Sendable {
     }
 
     /// - Parameter groups: the ranges of each tree.
-    init(_ groups: [[Entry]]) {
+    init(_ groups: [[Entry]], _ store: SlabStore) {
         var trees: [Tree] = []
         var ends: [Double] = []
         var nodes: [UInt32] = []
@@ -65,10 +65,10 @@ struct RangeTable: Sendable {
             }
             nodes.append(UInt32(programs.count))
         }
-        self.trees = Slab(trees)
-        self.ends = Slab(ends)
-        self.nodes = Slab(nodes)
-        self.programs = Slab(programs)
+        self.trees = store.keep(trees)
+        self.ends = store.keep(ends)
+        self.nodes = store.keep(nodes)
+        self.programs = store.keep(programs)
     }
 
     /// The pieces that a range covers: piece 2i + 1 is the end i itself, piece 2i what lies below it.

@@ -1,64 +1,23 @@
 /// Memory that is filled once and then only read, by any thread.
 ///
 /// A pointer into it costs no reference count and no bounds check, which is what the match of one event consists of
-/// otherwise.
-final class Slab<Element: BitwiseCopyable>: @unchecked Sendable {
+/// otherwise. A `SlabStore` owns it.
+struct Slab<Element: BitwiseCopyable>: @unchecked Sendable {
     let start: UnsafePointer<Element>
     let count: Int
-    private let memory: UnsafeMutablePointer<Element>
-
-    init(_ elements: some Collection<Element>) {
-        count = elements.count
-        memory = .allocate(capacity: max(count, 1))
-        _ = UnsafeMutableBufferPointer(start: memory, count: count).initialize(from: elements)
-        start = UnsafePointer(memory)
-    }
-
-    deinit { memory.deallocate() }
 }
 
-/// Memory of one session that grows and is used again for each event.
-struct Scratch<Element: BitwiseCopyable> {
-    private(set) var start: UnsafeMutablePointer<Element>
-    private var capacity: Int
-    private(set) var count = 0
+/// Owns slabs, and frees them together.
+final class SlabStore: @unchecked Sendable {
+    private var memory: [UnsafeMutableRawPointer] = []
 
-    init(capacity: Int) {
-        self.capacity = max(capacity, 1)
-        start = .allocate(capacity: self.capacity)
+    func keep<Element: BitwiseCopyable>(_ elements: some Collection<Element>) -> Slab<Element> {
+        let count = elements.count
+        let start = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
+        _ = UnsafeMutableBufferPointer(start: start, count: count).initialize(from: elements)
+        memory.append(UnsafeMutableRawPointer(start))
+        return Slab(start: UnsafePointer(start), count: count)
     }
 
-    @inline(__always)
-    mutating func append(_ element: Element) {
-        if count == capacity { grow(to: capacity * 2) }
-        (start + count).initialize(to: element)
-        count += 1
-    }
-
-    /// Makes room for as many more, so that pointers into it hold until then.
-    mutating func reserve(_ more: Int) {
-        if count + more > capacity { grow(to: max(count + more, capacity * 2)) }
-    }
-
-    /// Counts elements that were written behind the end.
-    @inline(__always)
-    mutating func advance(by more: Int) { count += more }
-
-    @inline(__always)
-    mutating func removeAll() { count = 0 }
-
-    subscript(index: Int) -> Element {
-        @inline(__always) get { start[index] }
-        @inline(__always) nonmutating set { start[index] = newValue }
-    }
-
-    private mutating func grow(to size: Int) {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: size)
-        larger.update(from: start, count: count)
-        start.deallocate()
-        start = larger
-        capacity = size
-    }
-
-    func free() { start.deallocate() }
+    deinit { for block in memory { block.deallocate() } }
 }

@@ -1,12 +1,21 @@
 /// A text each character of which may also be written as its own upper or lower case. Nothing is normalised.
 package struct CaselessText: Hashable, Sendable {
     package let text: String
-    /// For each character the one or two ways to write it, as UTF-8.
+    /// The text in lower case where it is all ASCII, which has one other way to write each letter.
+    private let plain: [UInt8]?
+    /// Otherwise for each character the one or two ways to write it, as UTF-8.
     private let letters: [[[UInt8]]]
     private let lengths: ClosedRange<Int>
 
     package init(_ text: String) {
         self.text = text
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            plain = text.utf8.map { Self.lower($0) }
+            letters = []
+            lengths = text.utf8.count...text.utf8.count
+            return
+        }
+        plain = nil
         letters = text.unicodeScalars.map { scalar in
             let lower = Array(scalar.properties.lowercaseMapping.utf8)
             let upper = Array(scalar.properties.uppercaseMapping.utf8)
@@ -32,9 +41,16 @@ package struct CaselessText: Hashable, Sendable {
         }
     }
 
+    @inline(__always)
+    private static func lower(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }
+
     private func accepts(
         _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, letter: Int, end: (Int) -> Bool
     ) -> Bool {
+        if let plain {
+            for index in plain.indices where Self.lower(bytes[start + index]) != plain[index] { return false }
+            return end(start + plain.count)
+        }
         var position = start
         for index in letter..<letters.count {
             let forms = letters[index].filter { bytes[position...].starts(with: $0) }
@@ -51,6 +67,7 @@ package struct CaselessText: Hashable, Sendable {
     /// One text for all the ways to write this one, where there is such a text: texts that match have it in common.
     /// Nil where the cases of a character do not lead to one form.
     var folded: [UInt8]? {
+        if let plain { return plain }
         var folded: [UInt8] = []
         for forms in letters {
             let all = Set(forms.map { Self.fold($0) })
@@ -63,7 +80,7 @@ package struct CaselessText: Hashable, Sendable {
     /// The form that stands for a text in look-ups.
     static func fold(_ bytes: some Collection<UInt8>) -> [UInt8] {
         if bytes.allSatisfy({ $0 < 0x80 }) {
-            return bytes.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+            return bytes.map { lower($0) }
         }
         var folded: [UInt8] = []
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {

@@ -8,6 +8,33 @@ enum DecimalText {
     /// A customer number of 19 digits must not equal its neighbour, which the nearest double would be for both.
     /// - Parameter text: a JSON number; anything else gives a meaningless answer.
     static func comparable(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+        short(text) ?? any(text)
+    }
+
+    /// Most numbers have few digits and no exponent: both the digits and the power of ten are doubles then.
+    @inline(__always)
+    private static func short(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+        guard text.count <= 16 else { return nil }
+        var digits: UInt64 = 0
+        var fraction = -1
+        let isNegative = text.first == UInt8(ascii: "-")
+        for index in (isNegative ? 1 : 0)..<text.count {
+            let digit = text[index] &- UInt8(ascii: "0")
+            if digit < 10 {
+                digits = digits &* 10 &+ UInt64(digit)
+                if fraction >= 0 { fraction &+= 1 }
+            } else if text[index] == UInt8(ascii: "."), fraction < 0 {
+                fraction = 0
+            } else {
+                return nil
+            }
+        }
+        guard digits < 1_000_000_000_000_000 else { return nil }
+        let magnitude = fraction > 0 ? Double(digits) / Decimal.powers[fraction] : Double(digits)
+        return isNegative && digits > 0 ? -magnitude : magnitude
+    }
+
+    private static func any(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
         guard let decimal = Decimal(text) else { return nil }
         if let value = decimal.exact { return value }
         guard let nearest = Double(String(decoding: text, as: UTF8.self)), nearest.isFinite, nearest != 0 else {
@@ -28,7 +55,7 @@ enum DecimalText {
 
     /// Significant digits and the power of ten behind them, without zeros at either end.
     private struct Decimal: Equatable {
-        private static let powers: [Double] = [
+        static let powers: [Double] = [
             1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
             1e20, 1e21, 1e22,
         ]

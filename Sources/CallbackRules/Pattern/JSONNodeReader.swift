@@ -48,7 +48,12 @@ package struct JSONNodeReader {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -138,7 +143,7 @@ package struct JSONNodeReader {
         guard position < bytes.count else { throw error("the text ends inside a string") }
         position += 1
         if isPlain {
-            let content = bytes[start + 1..<position - 1]
+            let content = UnsafeBufferPointer(rebasing: bytes[start + 1..<position - 1])
             guard let text = String(validating: content, as: UTF8.self) else {
                 throw error("the string is not valid UTF-8")
             }

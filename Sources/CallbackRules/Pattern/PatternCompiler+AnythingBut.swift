@@ -59,7 +59,7 @@ extension PatternCompiler {
             report(.wrongOperand, "\"anything-but\" takes texts only or numbers only", place, help: help)
             return nil
         }
-        let numbers = nodes.compactMap { number($0) }
+        let numbers = nodes.compactMap { comparable($0) }
         return numbers.count == nodes.count ? .numbers(numbers) : nil
     }
 }

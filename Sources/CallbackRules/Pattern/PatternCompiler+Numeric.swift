@@ -43,13 +43,18 @@ extension PatternCompiler {
     }
 
     private mutating func bound(_ node: ConfigNode, isIncluded: Bool) -> NumericRange.Bound? {
+        comparable(node)?.comparable.map { NumericRange.Bound($0, isIncluded: isIncluded) }
+    }
+
+    /// A number that can be compared with others, and not only with its own digits.
+    mutating func comparable(_ node: ConfigNode) -> ExactNumber? {
         guard let number = number(node) else { return nil }
-        guard let value = number.comparable else {
-            let message = "this number has more digits than \"numeric\" can compare"
+        guard number.comparable != nil else {
+            let message = "this number has more digits than can be compared"
             let help = "15 digits are always enough; match it as an exact value instead"
             report(.badNumeric, message, node.place, help: help)
             return nil
         }
-        return NumericRange.Bound(value, isIncluded: isIncluded)
+        return number
     }
 }

@@ -23,8 +23,10 @@ package struct PatternCompiler {
         }
         var draft = Draft()
         compiler.object(node, path: [], keyPlaces: [], isInChoice: false, into: &draft)
-        var places: [EventPath: ConfigPlace] = [:]
-        compiler.refuseRepetition(in: draft, taken: &places)
+        if draft.fields.count > 1 || !draft.choices.isEmpty {
+            var places: [EventPath: ConfigPlace] = [:]
+            compiler.refuseRepetition(in: draft, taken: &places)
+        }
         let pattern = draft.pattern
         if pattern.combinationCount > mostCombinations {
             compiler.report(
@@ -37,11 +39,16 @@ package struct PatternCompiler {
 
     /// A pattern with the places of its fields.
     private struct Draft {
-        var clauses: [(clause: Pattern.Clause, place: ConfigPlace)] = []
+        struct Field {
+            let clause: Pattern.Clause
+            let place: ConfigPlace
+        }
+
+        var fields: [Field] = []
         var choices: [[Draft]] = []
 
         var pattern: Pattern {
-            Pattern(clauses: clauses.map(\.clause), choices: choices.map { $0.map(\.pattern) })
+            Pattern(clauses: fields.map(\.clause), choices: choices.map { $0.map(\.pattern) })
         }
     }
 
@@ -66,7 +73,8 @@ package struct PatternCompiler {
             }
             let names = EventPath(dotted: member.key).segments
             let path = path + names
-            let keyPlaces = keyPlaces + names.map { _ in member.keyPlace }
+            // Only what is held against the shapes of events is ever pointed at.
+            let keyPlaces = check.shapes == nil ? [member.keyPlace] : keyPlaces + names.map { _ in member.keyPlace }
             switch member.value.content {
             case .mapping:
                 object(member.value, path: path, keyPlaces: keyPlaces, isInChoice: isInChoice, into: &draft)
@@ -112,12 +120,13 @@ package struct PatternCompiler {
 
     /// A field may stand once in each combination: of two lists only one could count.
     private mutating func refuseRepetition(in draft: Draft, taken: inout [EventPath: ConfigPlace]) {
-        for (clause, place) in draft.clauses {
-            if let first = taken[clause.path] {
+        for field in draft.fields {
+            let path = field.clause.path
+            if let first = taken[path] {
                 let help = "it stands already at line \(first.line), column \(first.column): put both into one list"
-                report(.fieldTwice, "the field \"\(clause.path)\" is given twice", place, help: help)
+                report(.fieldTwice, "the field \"\(path)\" is given twice", field.place, help: help)
             } else {
-                taken[clause.path] = place
+                taken[path] = field.place
             }
         }
         for branches in draft.choices {
@@ -142,7 +151,9 @@ package struct PatternCompiler {
         }
         let tests = alternatives.compactMap { alternative($0) }
         field(path, tests, member.keyPlace, keyPlaces)
-        if !tests.isEmpty { draft.clauses.append((.init(path: path, tests: tests), member.keyPlace)) }
+        if !tests.isEmpty {
+            draft.fields.append(.init(clause: .init(path: path, tests: tests), place: member.keyPlace))
+        }
     }
 
     /// Whether an event can have the field, and whether what stands there can be accepted at all.

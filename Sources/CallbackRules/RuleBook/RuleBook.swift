@@ -69,14 +69,24 @@ package final class RuleBook: Sendable {
         return rules[number].deliveries.first { $0.target == target }
     }
 
+    /// The text that a rule's deliveries of an event are ordered by; nil where they do not wait for each other, or
+    /// where there is no such rule.
+    package func orderingKey(rule: RuleName, event: CapturedEvent, source: String) -> String? {
+        guard let number = ruleNumbers[rule] else { return nil }
+        return Self.orderingKey(rules[number].order, EventView(event, source: source))
+    }
+
     private static func lane(_ order: Order, _ event: EventView) -> LaneKey? {
+        orderingKey(order, event).map { LaneKey(orderingKey: $0) }
+    }
+
+    private static func orderingKey(_ order: Order, _ event: EventView) -> String? {
         switch order {
-        case .subject: return LaneKey(orderingKey: event.subject)
+        case .subject: return event.subject
         case .none: return nil
         case .template(let template):
             // A value that a filter cannot take must not lose the event: it is ordered by its subject then.
-            let key = try? template.render(event, as: .plain)
-            return LaneKey(orderingKey: key ?? event.subject)
+            return (try? template.render(event, as: .plain)) ?? event.subject
         }
     }
 }

@@ -34,13 +34,16 @@ struct TablesProfile: RowProfile {
         }
     }
 
+    /// A table that the configuration lists, by its name as SQLite takes it: capitals do not count.
+    func table(_ name: String) -> Table? { tables[name.lowercased()] }
+
     func reachHorizon(into reading: inout Reading) {}
 
     func readNames(on connection: SQLiteConnection) -> [NameChange] { [] }
 
     func restore(_ names: [NameChange]) {}
 
-    private func event(of change: RowChange) -> CapturedEvent? {
+    func event(of change: RowChange) -> CapturedEvent? {
         guard let table = tables[change.layout.table.lowercased()] else { return nil }
         let type: EventType?
         switch change.kind {

@@ -24,6 +24,13 @@ extension SQLiteSource {
             } catch {
                 return .failure(error)
             }
+        },
+        rehearse: { settings, example in
+            do throws(DiagnosticList) {
+                return .success(try RowRehearsal(plan: SQLitePlan(settings), source: settings.name).event(of: example))
+            } catch {
+                return .failure(error)
+            }
         })
 
     private static let tableSchema = SettingsSchema([

@@ -16,6 +16,7 @@ package final class QueueReader {
     private let one: Statement
     private let event: Statement
     private let book: Statement
+    private let paused: Statement
 
     /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
     private var parked = "[]"
@@ -72,6 +73,7 @@ package final class QueueReader {
         one = try prepare(
             "SELECT \(Self.columns) FROM queue AS q WHERE q.target = ?1 AND q.event = ?2 AND q.ordinal = ?3")
         book = try prepare("SELECT content FROM books WHERE version = ?")
+        paused = try prepare("SELECT paused FROM targets WHERE number = ?")
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
@@ -143,6 +145,11 @@ package final class QueueReader {
     /// The content of a rule book that was in force once; nil where there is no such version.
     package func book(version: Int64) throws(StateError) -> [UInt8]? {
         try book.bind(1, version).first { $0.bytes(0) }
+    }
+
+    /// Whether an operator has paused the target.
+    package func isPaused(target: Int64) throws(StateError) -> Bool {
+        try paused.bind(1, target).first { $0.integer(0) != 0 } ?? false
     }
 
     private func read(_ statement: Statement, target: Int64) throws(StateError) -> [QueuedDelivery] {

@@ -54,15 +54,33 @@ extension StateQueries {
             let names = try StateNames(database)
             let all = try DeliverySummary.all(ofEvent: id.event, in: database, names: names, current: current)
             guard let summary = all.first(where: { $0.id == id }) else { return nil }
-            let attempts = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT number, started, duration, outcome, code, reason, output, truncated FROM attempts
-                    WHERE event = ? AND ordinal = ? ORDER BY number
-                    """,
-                arguments: [id.event, id.ordinal])
-            return DeliveryDetail(summary: summary, attempts: try attempts.map(AttemptRecord.init))
+            return try DeliveryDetail(summary, in: database)
         }
+    }
+
+    /// Every delivery of an event with its attempts, in their order.
+    package func deliveries(
+        ofEvent sequence: Int64,
+        current: CurrentNames? = nil
+    ) throws(StateError) -> [DeliveryDetail] {
+        try read { database in
+            let names = try StateNames(database)
+            return try DeliverySummary.all(ofEvent: sequence, in: database, names: names, current: current)
+                .map { try DeliveryDetail($0, in: database) }
+        }
+    }
+}
+
+extension DeliveryDetail {
+    fileprivate init(_ summary: DeliverySummary, in database: Database) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT number, started, duration, outcome, code, reason, output, truncated FROM attempts
+                WHERE event = ? AND ordinal = ? ORDER BY number
+                """,
+            arguments: [summary.id.event, summary.id.ordinal])
+        self.init(summary: summary, attempts: try rows.map(AttemptRecord.init))
     }
 }
 

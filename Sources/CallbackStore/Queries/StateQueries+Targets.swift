@@ -30,6 +30,8 @@ package struct TargetSummary: Hashable, Sendable {
     /// Held by an operator, or uncertain.
     package var stopped: BoundedCount
     package var dead: BoundedCount
+    /// Waiting, but its rule or the target itself is not in the configuration; nil where that was not asked.
+    package var parked: BoundedCount?
     /// The time of the oldest event that waits.
     package var oldest: Timestamp?
 
@@ -37,7 +39,7 @@ package struct TargetSummary: Hashable, Sendable {
         .object([
             "name": .string(name.rawValue), "paused": .bool(isPaused), "gone": isGone.map { .bool($0) } ?? .null,
             "waiting": waiting.json, "deferred": deferred.json, "stopped": stopped.json, "dead": dead.json,
-            "oldest": oldest.map { .string($0.description) } ?? .null,
+            "parked": parked?.json ?? .null, "oldest": oldest.map { .string($0.description) } ?? .null,
         ])
     }
 }
@@ -46,13 +48,15 @@ extension StateQueries {
     /// Every target that the file has ever known, by name. `waiting` includes what is deferred or stopped.
     package func targets(current: CurrentNames? = nil) throws(StateError) -> [TargetSummary] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT number, name, paused FROM targets ORDER BY name").map { row in
+            let parked = try current.map { try StateNames(database).parkedCondition($0) }
+            return try Row.fetchAll(database, sql: "SELECT number, name, paused FROM targets ORDER BY name").map {
+                row in
                 let number: Int64 = row["number"]
                 func count(_ table: String, _ condition: String) throws -> BoundedCount {
                     let counted = try Int.fetchOne(
                         database,
                         sql: """
-                            SELECT count(*) FROM (SELECT 1 FROM \(table) WHERE target = ? \(condition)
+                            SELECT count(*) FROM (SELECT 1 FROM \(table) AS d WHERE target = ? \(condition)
                                 LIMIT \(BoundedCount.limit + 1))
                             """,
                         arguments: [number])
@@ -70,6 +74,7 @@ extension StateQueries {
                     name: name, isPaused: row["paused"], isGone: current.map { !$0.targets.contains(name) },
                     waiting: try count("queue", ""), deferred: try count("queue", "AND state = 1"),
                     stopped: try count("queue", "AND state > 1"), dead: try count("ledger", "AND state = 6"),
+                    parked: try parked.map { try count("queue", "AND state < 2 AND \($0)") },
                     oldest: oldest.map(Timestamp.init(milliseconds:)))
             }
         }

@@ -14,7 +14,7 @@ package final class StateFile {
     /// Whether the last owner ended without closing the file properly.
     package let wasUnclean: Bool
 
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
     /// The writer's connection, for its prepared statements. Used by one thread only.
     ///
     /// It is not GRDB's own: GRDB watches every commit of its connections and must then see all of their statements.
@@ -128,6 +128,16 @@ package struct Registry: Sendable {
 
     package init() {}
 
+    /// Reads all names that the file has ever known.
+    init(_ database: Database) throws {
+        for row in try Row.fetchAll(database, sql: "SELECT number, name FROM rules") {
+            add(rule: RuleName(row["name"] as String), number: row["number"])
+        }
+        for row in try Row.fetchAll(database, sql: "SELECT number, name, paused FROM targets") {
+            add(target: TargetName(row["name"] as String), number: row["number"], isPaused: row["paused"])
+        }
+    }
+
     mutating func add(rule: RuleName, number: Int64) {
         rules[rule] = number
         ruleNames[number] = rule
@@ -153,15 +163,7 @@ extension StateFile {
                     sql: "INSERT INTO targets (name) VALUES (?) ON CONFLICT DO NOTHING",
                     arguments: [target.rawValue])
             }
-            var registry = Registry()
-            for row in try Row.fetchAll(database, sql: "SELECT number, name FROM rules") {
-                registry.add(rule: RuleName(row["name"] as String), number: row["number"])
-            }
-            for row in try Row.fetchAll(database, sql: "SELECT number, name, paused FROM targets") {
-                registry.add(
-                    target: TargetName(row["name"] as String), number: row["number"], isPaused: row["paused"])
-            }
-            return registry
+            return try Registry(database)
         }
     }
 

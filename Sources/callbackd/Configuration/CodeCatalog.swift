@@ -1,6 +1,7 @@
 import CallbackActions
 import CallbackConfig
 import CallbackCore
+import CallbackEngine
 import CallbackRules
 import CallbackSources
 
@@ -9,7 +10,7 @@ enum CodeCatalog {
     static let all: [CodeExplanation] =
         (DiagnosticCode.explanations + ActionCode.explanations + SourceCode.explanations
         + SurroundingsCode.explanations + RuleCode.explanations + PatternCode.explanations
-        + TemplateCode.explanations)
+        + TemplateCode.explanations + ReloadCode.explanations)
         .sorted { $0.code < $1.code }
 
     static func explanation(of code: String) -> CodeExplanation? { all.first { $0.code == code } }

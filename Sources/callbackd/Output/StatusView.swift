@@ -16,6 +16,7 @@ struct StatusView {
             "state     \(status.statePath.harmless), last event \(status.lastSequence)",
         ]
         if let problem = status.stateProblem { lines.append(palette(.red, "          \(problem.harmless)")) }
+        if let configuration = status.configuration { lines += self.lines(of: configuration) }
         let sources = sourceTable.lines(palette)
         if !sources.isEmpty { lines += [""] + sources }
         for source in status.sources {
@@ -26,6 +27,22 @@ struct StatusView {
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
         return lines
+    }
+
+    private func lines(of configuration: DaemonStatus.ConfigurationLine) -> [String] {
+        let rules = "rules     version \(configuration.version), in force since \(configuration.since)"
+        var lines = [rules]
+        if configuration.parked > 0 {
+            lines.append(
+                palette(.yellow, "parked    \(configuration.parked), whose rule or target is gone")
+                    + ": callbackd deliveries list --state parked")
+        }
+        guard let failure = configuration.failure else { return lines }
+        let words = "configuration: the last reload failed, version \(configuration.version) is still in force"
+        return lines + [
+            palette(.red, words), "  \(failure.at)  \(failure.reason.harmless)",
+            "  callbackd check --here --config \(configuration.path.harmless)",
+        ]
     }
 
     private var sourceTable: Table {

@@ -8,7 +8,11 @@ struct OpenedState {
     let queries: StateQueries
 
     init(_ option: ConfigurationOption) throws {
-        configuration = try LoadedConfiguration.load(path: option.path)
+        try self.init(LoadedConfiguration.load(path: option.path))
+    }
+
+    init(_ configuration: Configuration) throws {
+        self.configuration = configuration
         let path = configuration.statePath
         if access(path, R_OK) != 0, errno == EACCES {
             throw VerbFailure(

@@ -33,7 +33,8 @@ extension CodeExplanation {
     var text: String {
         var parts = ["\(code): \(meaning)", reason]
         switch occasion {
-        case .check, .included, .never: break
+        case .check, .included: break
+        case .reload, .reloadHere: parts.append("A running daemon finds it when it is to reload; then nothing changes.")
         case .here: parts.append("`callbackd check --here` and `callbackd run` look for it.")
         case .insteadOf(let other):
             parts.append("In a configuration this mistake is reported as \(other); \(code) guards what was kept.")

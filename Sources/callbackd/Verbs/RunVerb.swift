@@ -13,7 +13,10 @@ struct RunVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Watch, match and deliver until told to stop.",
-        discussion: "Prints `ready` when every source is installed and watched.")
+        discussion: """
+            Prints `ready` when every source is installed and watched. SIGHUP, `callbackd reload` and a change of a \
+            configuration file put new rules, targets and secrets in force; SIGTERM ends it.
+            """)
 
     @OptionGroup var configuration: ConfigurationOption
 
@@ -29,6 +32,8 @@ struct RunVerb: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
+        // Trapped before anything else: a reload that is asked for while the daemon starts must not end it.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let usable = try LoadedConfiguration.usable(path: configuration.path, here: .error)
         let settings = usable.configuration
         var logger = Logger(label: "callbackd") { StreamLogHandler.standardError(label: $0) }
@@ -38,7 +43,7 @@ struct RunVerb: AsyncParsableCommand {
         try ControlServer.check(settings.control)
         let assembly = try Assembly(usable, timekeeper: SystemTimekeeper(), logger: logger)
         try refuseUnseen(settings, assembly)
-        let services = try assembly.services { Terminal.print("ready") }
+        let services = try assembly.services(hangups: hangups) { Terminal.print("ready") }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {

@@ -10,7 +10,8 @@ struct StatusVerb: ParsableCommand {
         commandName: "status",
         abstract: "How the daemon is doing.",
         discussion: """
-            Ends with 0 where every source is watched and no gap is open, 1 where something needs a person, \
+            Ends with 0 where every source is watched, no gap is open and the last reload succeeded, \
+            1 where something needs a person, \
             69 where no daemon runs.
             """)
 
@@ -32,7 +33,7 @@ struct StatusVerb: ParsableCommand {
     }
 
     func run() throws {
-        let control = try LoadedConfiguration.load(path: configuration.path).control
+        let control = try LoadedConfiguration.control(path: configuration.path)
         let status = try wait.map { try Self.ready(control, within: $0.duration) } ?? Self.once(control)
         if json.isOn {
             Terminal.print(String(decoding: try JSONEncoder.stable.encode(status), as: UTF8.self))
@@ -87,7 +88,9 @@ extension JSONEncoder {
 
 extension DaemonStatus {
     /// Ready, and nothing stands open that only a person can close.
-    var isWell: Bool { ready && stateProblem == nil && sources.allSatisfy { $0.gap == nil } }
+    var isWell: Bool {
+        ready && stateProblem == nil && configuration?.failure == nil && sources.allSatisfy { $0.gap == nil }
+    }
 
     fileprivate var whatIsMissing: String {
         if let stateProblem { return "the state file cannot be written: \(stateProblem)" }

@@ -92,6 +92,22 @@ struct WebhookActionTests {
         #expect(got.header("webhook-signature") == nil)
     }
 
+    @Test("a rendered header takes the place of the target's own, and each is sent once")
+    func renderedHeader() async throws {
+        let receiver = try LoopbackReceiver()
+        let target = try WebhookTarget(
+            name: "billing", url: receiver.url + "/", headers: [("Authorization", "Bearer a"), ("X-Tenant", "7")],
+            egress: try egress(), version: "1")
+        let rendering = Rendering(headers: ["authorization": "Bearer b", "X-Plan": "base"])
+        #expect(try #require(try await reports([attempt(1, rendering)], target).first).outcome == .delivered)
+        let names = ["authorization", "x-tenant", "x-plan", "content-type", "user-agent", "expect"]
+        let headers = try receiver.request(1).headers.map { (name: $0.name.lowercased(), value: $0.value) }
+        #expect(
+            names.map { name in headers.filter { $0.name == name }.map(\.value) } == [
+                ["Bearer b"], ["7"], ["base"], ["application/cloudevents+json; charset=utf-8"], ["callbackd/1"], [],
+            ])
+    }
+
     private func attempt(_ number: Int64, _ rendering: Rendering) -> Attempt {
         attempt(number, to: "billing", rendering)
     }

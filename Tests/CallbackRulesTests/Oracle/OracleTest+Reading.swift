@@ -89,12 +89,14 @@ extension OracleTest {
         }
     }
 
-    /// Excluded strings are compared as text even where they look like addresses. Excluded numbers that cannot be
-    /// compared are excluded as they were written; the engine that defined the language refuses them.
+    /// Excluded strings are compared as text even where they look like addresses. Numbers that cannot be compared are
+    /// refused.
     private static func excludedValue(_ value: TextJSON) throws -> OracleTest {
         switch value {
         case .string(let text): return .exactly(text)
-        case .number(let text): return .number(text, OracleNumber.comparable(text))
+        case .number(let text):
+            guard let number = OracleNumber.comparable(text) else { throw Refusal("number") }
+            return .number(text, number)
         default: throw Refusal("anything-but")
         }
     }

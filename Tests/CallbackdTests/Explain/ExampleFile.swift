@@ -20,6 +20,9 @@ struct ExampleFile {
         case .command:
             let command = "command:\n" + Self.indented(example, 2)
             text = Self.completed(Self.targets(billing: Self.webhook, notify: command))
+        case .test:
+            text = Self.completed(
+                [Self.sourceWithTable, Self.rule("name: bill"), Self.test(example)].joined(separator: "\n"))
         }
     }
 
@@ -37,6 +40,20 @@ struct ExampleFile {
             keys = "\(key): \(value)\n" + keys
         }
         return "rules:\n  -\n" + indented(keys, 4)
+    }
+
+    private static let sourceWithTable = """
+        sources:
+          panel:
+            sqlite: {path: /var/lib/panel/panel.db}
+            profile: plesk
+            tables: {notes: {key: id, events: {insert: note.made}}}
+        """
+
+    private static func test(_ keys: String) -> String {
+        var keys = "name: an example\n" + keys
+        if !has("expect", keys) { keys += "\nexpect: []" }
+        return "tests:\n  -\n" + indented(keys, 4)
     }
 
     private static func completed(_ text: String) -> String {

@@ -1,6 +1,7 @@
 import CallbackCore
 import CallbackTestKit
 import Glibc
+import Testing
 
 @testable import callbackd
 
@@ -27,15 +28,24 @@ struct ExampleMachine {
     func check(_ text: String, including included: String? = nil, here: Bool) throws -> (
         all: [String], errors: [String]
     ) {
+        if let included { try write("etc/callbackd/rules.d/mine.yaml", included, mode: 0o600) }
+        let found = try load(text, here: here).diagnostics
+        return (found.map(\.code), found.filter { $0.severity == .error }.map(\.code))
+    }
+
+    /// A configuration without errors.
+    func configuration(_ text: String) throws -> Configuration {
+        try #require(try load(text, here: false).configuration)
+    }
+
+    private func load(_ text: String, here: Bool) throws -> LoadedConfiguration {
         var text = text
         for directory in ["/etc/callbackd", "/var/lib", "/run/callbackd", "/usr/lib/callbackd"] {
             text = text.replacing(directory, with: folder.path + directory)
         }
         try write("etc/callbackd/callbackd.yaml", text, mode: 0o600)
-        if let included { try write("etc/callbackd/rules.d/mine.yaml", included, mode: 0o600) }
-        let path = folder.path + "/etc/callbackd/callbackd.yaml"
-        let found = LoadedConfiguration(path: path, here: here ? .error : nil).diagnostics
-        return (found.map(\.code), found.filter { $0.severity == .error }.map(\.code))
+        return LoadedConfiguration(
+            path: folder.path + "/etc/callbackd/callbackd.yaml", here: here ? .error : nil)
     }
 
     private func write(_ name: String, _ text: String, mode: mode_t) throws {

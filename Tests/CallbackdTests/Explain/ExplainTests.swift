@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallbackConfig
 import CallbackCore
+@testable import CallbackEngine
 import CallbackTestKit
 import FoundationEssentials
 import Testing
@@ -52,24 +53,23 @@ struct ExplainTests {
         #expect(try ExampleMachine().check(explanation.right, here: false).errors.isEmpty)
     }
 
-    @Test("what nothing can raise yet is known by name, and for a reason")
-    func never() {
-        #expect(Self.codes(.never).map(\.code) == ["C021"])
-        // The first key that is a boolean makes an example of C021 possible.
-        let own = [
-            ConfigurationSchema.top, ConfigurationSchema.target, ConfigurationSchema.rule, ConfigurationSchema.deliver,
-            ConfigurationSchema.secret,
-        ]
-        let parts = Parts.sources.flatMap { [$0.schema, $0.commonSchema] } + Parts.actions.map(\.schema)
-        #expect(!(own + parts).contains { holdsBoolean(.settings($0)) })
+    @Test("what a running daemon cannot change is told when the wrong example is to follow the right one")
+    func reload() throws {
+        let codes = Self.codes(.reload)
+        #expect(codes.map(\.code) == ["L001"])
+        for explanation in codes {
+            let machine = try ExampleMachine()
+            let old = try machine.configuration(ExampleFile(explanation.right, explanation.part).text)
+            let new = try machine.configuration(ExampleFile(explanation.wrong, explanation.part).text)
+            #expect(RestartNeeded.diagnostics(from: old, to: new).map(\.code) == [explanation.code])
+            #expect(RestartNeeded.diagnostics(from: old, to: old).isEmpty)
+        }
     }
 
-    private func holdsBoolean(_ kind: SettingKind) -> Bool {
-        switch kind {
-        case .bool: true
-        case .settings(let schema): schema.keys.contains { !$0.isLater && holdsBoolean($0.kind) }
-        case .list(let element), .map(let element): holdsBoolean(element)
-        default: false
+    @Test("what a reload fails on beside the words has no mistake in its words", arguments: codes(.reloadHere))
+    func reloadHere(_ explanation: CodeExplanation) throws {
+        for example in [explanation.wrong, explanation.right] {
+            #expect(try ExampleMachine().check(ExampleFile(example, explanation.part).text, here: false).all.isEmpty)
         }
     }
 
@@ -82,7 +82,7 @@ struct ExplainTests {
         for name in try #require(FileManager.default.subpathsOrdered(atPath: sources)) {
             guard name.hasSuffix(".swift") else { continue }
             let text = try Shell.read(sources + "/" + name)
-            for match in text.matches(of: /"([CPTRSA][0-9]{3})"/) {
+            for match in text.matches(of: /"([CPTRSAL][0-9]{3})"/) {
                 let code = String(match.1)
                 #expect(explained.contains(code), "\(name) has \(code), which nobody explains")
                 guard name.hasSuffix("Code.swift") else {
@@ -94,7 +94,7 @@ struct ExplainTests {
             }
         }
         #expect(Set(declared).count == declared.count)
-        #expect(declared.count >= 90)
+        #expect(declared.count >= 105)
     }
 
     @Test("an explanation has words of its own for everything")

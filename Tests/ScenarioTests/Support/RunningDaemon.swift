@@ -47,6 +47,9 @@ final class RunningDaemon: Sendable {
         child.waitForEnd()
     }
 
+    /// Asks it to read its configuration again.
+    func hangUp() { child.signal(SIGHUP) }
+
     /// Waits for its own end.
     func waitForEnd() -> Int32 { child.waitForEnd() }
 }

@@ -14,7 +14,7 @@ struct TargetsList: ParsableCommand {
         let opened = try OpenedState(configuration)
         let targets = try opened.queries.targets(current: opened.current)
         if json.isOn { return JSONOutput.print(targets.map(\.json)) }
-        var table = Table("TARGET", "STATE", "WAITING", "DEFERRED", "STOPPED", "DEAD", "OLDEST")
+        var table = Table("TARGET", "STATE", "WAITING", "DEFERRED", "STOPPED", "PARKED", "DEAD", "OLDEST")
         for target in targets {
             let state: Table.Cell =
                 if target.isGone == true {
@@ -27,6 +27,7 @@ struct TargetsList: ParsableCommand {
             table.add(
                 .init(target.name.rawValue, .bold), state, .init(target.waiting.description),
                 .init(target.deferred.description), .init(target.stopped.description),
+                .init(target.parked?.description ?? "-", target.parked.map { $0.value > 0 } == true ? .yellow : nil),
                 .init(target.dead.description, target.dead.value > 0 ? .red : nil),
                 .init(target.oldest?.description ?? "-"))
         }
