@@ -25,7 +25,7 @@ extension DiagnosticCode {
         case .unknownField:
             CodeLesson(
                 "An example with a field that no such event has would prove something of an event that never comes.",
-                .test, wrong: "event: {type: plan_item.created, data: {new: {lable: WP Toolkit}}}",
+                .test, wrong: "event: {type: plan_item.created, data: {nwe: {label: WP Toolkit}}}",
                 right: "event: {type: plan_item.created, data: {new: {label: WP Toolkit}}}")
         case .unknownSource:
             CodeLesson(
