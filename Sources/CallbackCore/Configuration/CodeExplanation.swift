@@ -13,9 +13,9 @@ package struct CodeExplanation: Sendable {
         /// Keys of a target, beside `webhook:`.
         case target = "in a webhook's target"
         /// Keys below `webhook:`.
-        case webhook = "below webhook:"
+        case webhook = "below webhook"
         /// Keys below `command:`.
-        case command = "below command:"
+        case command = "below command"
         /// Keys of a test, in a file that has also a rule `bill` for new plan items with both targets, and a table
         /// `notes` in the source `panel`, with the key `id` and the event `note.made`.
         case test = "in a test"

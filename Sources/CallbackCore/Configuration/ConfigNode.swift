@@ -89,7 +89,8 @@ package struct ConfigPlace: Sendable, Hashable, Comparable {
     package var column: Int
     /// How many characters the caret line marks; at least 1.
     package var length: Int
-    /// Where the value's text is written on its line character by character as it reads, as far as it is.
+    /// Where the value's text is written on its line character by character as it reads, as far as it is. How a value
+    /// is written is no part of where it stands: two places that differ in this only are equal.
     package var verbatim: Verbatim?
 
     /// A stretch of a line, columns from 1.
@@ -116,6 +117,18 @@ package struct ConfigPlace: Sendable, Hashable, Comparable {
     package func part(from start: Int, length: Int) -> ConfigPlace {
         guard let verbatim, start + length <= verbatim.length else { return self }
         return ConfigPlace(file: file, line: line, column: verbatim.column + start, length: length)
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.file == right.file && left.line == right.line && left.column == right.column
+            && left.length == right.length
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(file)
+        hasher.combine(line)
+        hasher.combine(column)
+        hasher.combine(length)
     }
 
     package static func < (left: Self, right: Self) -> Bool {

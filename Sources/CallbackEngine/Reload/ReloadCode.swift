@@ -21,7 +21,8 @@ extension ReloadCode: ExplainedCode {
             CodeLesson(
                 "The state file, the control socket, the limits and the sources are those of the daemon's whole life. "
                     + "Restart it, or take that change back to have the others at once.",
-                .top, wrong: "limits: {in-flight: 200}", right: "limits: {in-flight: 100}", .reload)
+                .top, wrong: "# where the daemon was started with in-flight: 100\nlimits: {in-flight: 200}",
+                right: "# as before\nlimits: {in-flight: 100}", .reload)
         case .cannotChange:
             CodeLesson(
                 "The words are right, and something else failed, such as writing the state file or finding the program "
