@@ -6,12 +6,13 @@ TOOLS := .build-tools
 PYTHON := $(TOOLS)/venv/bin/python
 ARGS ?=
 
-.PHONY: help demo test check format bench release soak fuzz sanitize clean setup python build
+.PHONY: help demo test check format schema bench release soak fuzz sanitize clean setup python build
 
 help:
 	@echo "make demo               see the whole loop on this machine (ARGS=--once ends by itself)"
 	@echo "make test               build everything and run every test"
 	@echo "make check              formatting, shell scripts, example configuration"
+	@echo "make schema             write etc/callbackd.schema.json, after a change of the configuration's keys"
 	@echo "make bench              measure, each figure beside its floor (ARGS=\"latency idle\" for some)"
 	@echo "make soak               the long forms of the crash tests (minutes)"
 	@echo "make fuzz               mutated inputs for all that reads a user's words (SECONDS=600 each)"
@@ -47,6 +48,10 @@ check: build
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+# What editors complete and check with; a test holds it equal to what the program prints.
+schema: build
+	$(BUILD)/debug/callbackd schema > etc/callbackd.schema.json
 
 release: setup
 	$(SWIFT) build -c release --static-swift-stdlib

@@ -145,7 +145,11 @@ let package = Package(
             name: "CallbackControlTests", dependencies: ["CallbackControl", "CallbackCore", logging, lifecycle],
             swiftSettings: house),
         .testTarget(
-            name: "CallbackdTests", dependencies: ["callbackd", "CallbackCore", "CallbackStore", arguments, crypto],
+            name: "CallbackdTests",
+            dependencies: [
+                "callbackd", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackEngine", "CallbackTestKit",
+                arguments, crypto,
+            ],
             swiftSettings: house),
         // Not a product: `make fuzz` builds it, and the suite runs it for seconds.
         .executableTarget(

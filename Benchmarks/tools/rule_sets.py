@@ -64,10 +64,8 @@ def span(rng, top):
     return [">=", low, "<", low + max(1, top // rng.choice([20, 100, 1000]))]
 
 
-def mixed_clause(rng, data):
-    new = data.setdefault("new", {})
-    plan = data.setdefault("plan", {})
-    choice = rng.randrange(14)
+def telling_clause(rng, new, plan):
+    choice = rng.randrange(9)
     if choice == 0:
         plan["id"] = rng.sample(range(1, 20000), rng.randrange(1, 4))
     elif choice == 1:
@@ -81,30 +79,38 @@ def mixed_clause(rng, data):
     elif choice == 5:
         new["label"] = [{"wildcard": f"*{word(rng)} {word(rng)} {rng.randrange(2000)}"}]
     elif choice == 6:
-        new["disk_space"] = [{"numeric": span(rng, 10 ** 12)}]
-    elif choice == 7:
-        new["price"] = [{"numeric": span(rng, 500)}]
-    elif choice == 8:
         new["ip"] = [{"cidr": f"10.{rng.randrange(256)}.{rng.randrange(256)}.0/24"}]
-    elif choice == 9:
-        plan["owner_login"] = [{"anything-but": ["admin", word(rng)]}]
-    elif choice == 10:
-        new["visible"] = [rng.random() < 0.5]
-    elif choice == 11:
-        data["changed"] = ["disk_space"]
-    elif choice == 12:
+    elif choice == 7:
         plan["owner_id"] = [rng.randrange(1, 5000)]
     else:
         new["external_id"] = [str(rng.randrange(100000)), str(rng.randrange(100000))]
 
 
+def further_clause(rng, data, new, plan):
+    choice = rng.randrange(7)
+    if choice == 0:
+        new["disk_space"] = [{"numeric": [rng.choice([">", "<="]), rng.randrange(0, 10 ** 12)]}]
+    elif choice == 1:
+        new["price"] = [{"numeric": span(rng, 500)}]
+    elif choice == 2:
+        plan.setdefault("owner_login", [{"anything-but": ["admin", word(rng)]}])
+    elif choice == 3:
+        new["visible"] = [rng.random() < 0.5]
+    elif choice == 4:
+        data["changed"] = [rng.choice(["disk_space", "price", "label"])]
+    elif choice == 5:
+        new["state"] = rng.sample(STATES, 2)
+    else:
+        data["old"] = {"state": [{"exists": rng.random() < 0.8}]}
+
+
 def mixed(rng):
-    data = {}
-    for _ in range(rng.randrange(2, 5)):
-        mixed_clause(rng, data)
-    # A rule without one telling clause would match a large part of all events.
-    data.setdefault("plan", {}).setdefault("id", rng.sample(range(1, 20000), 2)) if rng.random() < 0.7 else None
-    data = {key: value for key, value in data.items() if value}
+    """One clause that tells much, and up to three of any kind."""
+    data, new, plan = {}, {}, {}
+    telling_clause(rng, new, plan)
+    for _ in range(rng.randrange(4)):
+        further_clause(rng, data, new, plan)
+    data.update({name: fields for name, fields in (("new", new), ("plan", plan)) if fields})
     return {"type": rng.sample(TYPES, rng.choice([1, 1, 1, 2])), "data": data}
 
 

@@ -23,6 +23,18 @@ package struct EventView: Sendable {
         sequence = nil
     }
 
+    /// An event in the form of a CloudEvent, without an identity of ours; nil where it has no type or subject.
+    package init?(cloudEvent: JSONValue, time: Timestamp) {
+        guard let type = cloudEvent["type"]?.string, let subject = cloudEvent["subject"]?.string else { return nil }
+        self.type = EventType(type)
+        self.subject = subject
+        self.time = time
+        source = cloudEvent["source"]?.string ?? ""
+        data = cloudEvent["data"] ?? .null
+        id = nil
+        sequence = nil
+    }
+
     /// The event as the journal keeps it.
     /// - Parameter needsBody: whether `data` or `source` will be asked for; else the text is not parsed.
     /// - Throws: `RenderingError` where the event's text is not the JSON that it must be.

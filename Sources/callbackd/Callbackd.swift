@@ -12,7 +12,10 @@ struct Callbackd: AsyncParsableCommand {
             CommandGroup(
                 name: "Daemon", subcommands: [RunVerb.self, CheckVerb.self, ReloadVerb.self, StatusVerb.self]),
             CommandGroup(
-                name: "Rules", subcommands: [TestVerb.self, PlanVerb.self, WhyVerb.self, MatchVerb.self]),
+                name: "Rules",
+                subcommands: [
+                    TestVerb.self, PlanVerb.self, WhyVerb.self, MatchVerb.self, ExplainVerb.self, SchemaVerb.self,
+                ]),
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),

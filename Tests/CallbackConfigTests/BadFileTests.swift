@@ -10,9 +10,6 @@ struct BadFileTests {
     @Test("of values is refused at its place", arguments: BadFile.values)
     func values(_ file: BadFile) { judge(file) }
 
-    @Test("of parts and rules is refused at its place", arguments: BadFile.parts)
-    func parts(_ file: BadFile) { judge(file) }
-
     @Test("of secrets is refused at its place and the secret is never shown", arguments: BadFile.secrets)
     func secrets(_ file: BadFile) {
         judge(file)

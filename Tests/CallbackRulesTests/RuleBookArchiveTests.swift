@@ -88,6 +88,33 @@ struct RuleBookArchiveTests {
                 + #""headers":{"A":"1"},"environment":{}}]}"#)
     }
 
+    @Test("what the filters of a kept rule book make of an event never changes")
+    func filtersKept() throws {
+        let archive = #"""
+            {"version":1,"rules":[{"name":"r","events":["a.b"],"deliver":[{"target":"t","body":{
+            "default":"{{ data.none | default(\"x\") }}","json":"{{ data.list | json }}","string":"{{ data.n | string }}",
+            "number":"{{ data.digits | number }}","bool":"{{ data.flag | bool }}","lower":"{{ data.s | lower }}",
+            "upper":"{{ data.s | upper }}","trim":"{{ data.s | trim }}","truncate":"{{ data.s | truncate(3) }}",
+            "replace":"{{ data.s | replace(\"ä\", \"ae\") }}","date":"{{ time | date(\"EEE d MMM yy HH:mm:ss.SSS\") }}",
+            "rfc3339":"{{ time | date('rfc3339') }}","unix":"{{ time | date('unix') }}","http":"{{ time | date('http') }}",
+            "join":"{{ data.list | join('-') }}","length":"{{ data.s | length }}","quoted":"{{ '{{' }}"}}]}],
+            "targets":[{"name":"t","kind":"webhook","headers":{"H":"{{ data.s | trim | upper }}"},"environment":{}}]}
+            """#
+        let (book, found) = RuleBook.compile(try RuleBookSource(archive: Array(archive.utf8)))
+        #expect(found.isEmpty)
+        let event = Sample.event(
+            "a.b", data: ["n": 7, "digits": "7.5", "flag": "1", "s": " Bär ", "list": [1, nil, "x"], "none": nil])
+        let rendering = try #require(book).rendering(rule: "r", target: "t", event: event, secrets: { _ in nil }).get()
+        let body = try #require(rendering?.body)
+        #expect(
+            String(decoding: body, as: UTF8.self)
+                == #"{"default":"x","json":"[1,null,\"x\"]","string":"7","number":7.5,"#
+                + #""bool":true,"lower":" bär ","upper":" BÄR ","trim":"Bär","truncate":" Bä","replace":" Baer ","#
+                + #""date":"Sun 22 Nov 26 10:00:00.123","rfc3339":"2026-11-22T10:00:00.123Z","unix":1795341600,"#
+                + #""http":"Sun, 22 Nov 2026 10:00:00 GMT","join":"1--x","length":5,"quoted":"{{"}"#)
+        #expect(rendering?.headers["H"] == "BÄR")
+    }
+
     @Test(
         "what is no archive is refused",
         arguments: [

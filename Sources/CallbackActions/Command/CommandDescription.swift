@@ -7,7 +7,10 @@ package enum CommandDescription {
     package static let description = ActionDescription(
         kind: kind,
         schema: SettingsSchema([
-            .init("run", .list(.template), required: true, "The program's whole path and its arguments; no shell."),
+            .init(
+                "run", .list(.template), required: true,
+                demands: ["minItems": 1, "prefixItems": [["type": "string", "pattern": "^/"]]],
+                "The program's whole path and its arguments; no shell."),
             .init("environment", .map(.template), "Variables for the program beside those of the event."),
             .init("output-limit", .size, "How much of the output is kept on the attempt; 64KiB unless given."),
             .init("user", .text, later: true, "The user that the program runs as."),
@@ -28,7 +31,8 @@ package enum CommandDescription {
         guard let arguments = target.settings.texts("run"), let program = arguments.first else {
             return [
                 Diagnostic(
-                    "C080", "target \"\(target.name)\" runs nothing", at: run?.place ?? target.place,
+                    ActionCode.runsNothing.rawValue, "target \"\(target.name)\" runs nothing",
+                    at: run?.place ?? target.place,
                     help: "write the program and its arguments as a list: run: [/usr/lib/callbackd/hooks/notify, --all]"
                 )
             ]
@@ -38,14 +42,15 @@ package enum CommandDescription {
         if program.contains("{{") {
             return [
                 Diagnostic(
-                    "C081", "the program of target \"\(target.name)\" comes from a template", at: place,
+                    ActionCode.templatedProgram.rawValue,
+                    "the program of target \"\(target.name)\" comes from a template", at: place,
                     help: "which program runs is decided here and not by an event; its arguments may hold templates")
             ]
         }
         if !program.hasPrefix("/") {
             return [
                 Diagnostic(
-                    "C082", "\"\(program)\" is not a whole path", at: place,
+                    ActionCode.partOfPath.rawValue, "\"\(program)\" is not a whole path", at: place,
                     help: "programs are not searched for: begin with /, as in /usr/bin/\(program)")
             ]
         }
@@ -56,7 +61,9 @@ package enum CommandDescription {
         let variables = target.settings.map("environment") ?? [:]
         return variables.sorted { $0.key < $1.key }.compactMap { name, setting in
             guard let objection = CommandEnvironment.objection(to: name) else { return nil }
-            return Diagnostic("C083", "a hook cannot get the variable \"\(name)\"", at: setting.place, help: objection)
+            return Diagnostic(
+                ActionCode.refusedVariable.rawValue, "a hook cannot get the variable \"\(name)\"", at: setting.place,
+                help: objection)
         }
     }
 
@@ -64,7 +71,7 @@ package enum CommandDescription {
         guard let limit = target.settings.size("output-limit"), limit > largestOutput else { return [] }
         return [
             Diagnostic(
-                "C084", "an output limit of \(limit) bytes is more than an attempt can carry",
+                ActionCode.muchOutput.rawValue, "an output limit of \(limit) bytes is more than an attempt can carry",
                 at: target.settings.values["output-limit"]?.place, help: "1MiB is the most")
         ]
     }

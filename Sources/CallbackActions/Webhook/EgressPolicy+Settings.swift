@@ -9,14 +9,19 @@ extension EgressPolicy {
         var found: [Diagnostic] = []
         for setting in allow {
             guard case .text(let text) = setting.value else {
-                found.append(Diagnostic(.error, "C097", "a network must be a text like 10.1.2.0/24", at: setting.place))
+                found.append(
+                    Diagnostic(
+                        .error, ActionCode.badNetwork.rawValue, "a network must be a text like 10.1.2.0/24",
+                        at: setting.place))
                 continue
             }
             do {
                 networks.append(try CIDR(text))
             } catch {
                 found.append(
-                    Diagnostic(.error, "C097", "\"\(text)\" \(error.problem)", at: setting.place, help: error.remedy))
+                    Diagnostic(
+                        .error, ActionCode.badNetwork.rawValue, "\"\(text)\" \(error.problem)", at: setting.place,
+                        help: error.remedy))
             }
         }
         guard found.isEmpty else { throw DiagnosticList(found) }

@@ -9,13 +9,21 @@ package enum WebhookDescription {
         kind: kind, schema: schema, check: check, rehearsal: WebhookPreview.rehearsal)
 
     package static let schema = SettingsSchema([
-        .init("url", .template, required: true, "Where to send; a template may fill path and query, never the host."),
+        .init(
+            "url", .template, required: true, demands: ["pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^{@/?#]+([/?#]|$)"],
+            "Where to send; a template may fill path and query, never the host."),
         .init(
             "format", .oneOf(["cloudevents"] + laterFormats),
             "How the event is written; `cloudevents` (the default) is one JSON object."),
         .init("sign", .settings(sign), "How requests are signed; without it they are not."),
-        .init("headers", .map(.secretTemplate), "Further headers; `${secret.name}` is replaced by that secret."),
-        .init("tls", .settings(tls), "Files for TLS; the receiver's certificate is always verified."),
+        .init(
+            "headers", .map(.secretTemplate),
+            demands: ["propertyNames": ["pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"]],
+            "Further headers; `${secret.name}` is replaced by that secret."),
+        .init(
+            "tls", .settings(tls),
+            demands: ["dependentRequired": ["certificate": ["key"], "key": ["certificate"]]],
+            "Files for TLS; the receiver's certificate is always verified."),
         .init("proxy", .text, "The URL of a proxy; none by default, whatever the environment says."),
     ])
 
@@ -39,22 +47,28 @@ package enum WebhookDescription {
         if let format = settings.text("format"), laterFormats.contains(format) {
             found.append(
                 Diagnostic(
-                    .error, "C091", "format \"\(format)\" is not in this version", at: settings.values["format"]?.place,
+                    .error, ActionCode.laterFormat.rawValue, "format \"\(format)\" is not in this version",
+                    at: settings.values["format"]?.place,
                     help: "use cloudevents"))
         }
         found += checkURL(settings)
         if let proxy = settings.text("proxy"), let problem = problem(ofURL: proxy, isProxy: true) {
-            found.append(Diagnostic(.error, "C093", "proxy \(problem)", at: settings.values["proxy"]?.place))
+            found.append(
+                Diagnostic(
+                    .error, ActionCode.badProxy.rawValue, "proxy \(problem)", at: settings.values["proxy"]?.place))
         }
         for (name, setting) in (settings.map("headers") ?? [:]).sorted(by: { $0.key < $1.key }) {
             if let problem = problem(ofHeader: name, setting) {
-                found.append(Diagnostic(.error, "C094", "header \"\(name)\" \(problem)", at: setting.place))
+                found.append(
+                    Diagnostic(
+                        .error, ActionCode.badHeader.rawValue, "header \"\(name)\" \(problem)", at: setting.place))
             }
         }
         if let tls = settings.settings("tls"), (tls.text("certificate") == nil) != (tls.text("key") == nil) {
             found.append(
                 Diagnostic(
-                    .error, "C095", "certificate and key go together", at: settings.values["tls"]?.place,
+                    .error, ActionCode.halfCertificate.rawValue, "certificate and key go together",
+                    at: settings.values["tls"]?.place,
                     help: "name both files or neither"))
         }
         return found
@@ -66,17 +80,22 @@ package enum WebhookDescription {
         if WebhookTarget.origin(of: url).contains("{{") {
             return [
                 Diagnostic(
-                    .error, "C092", "a template fills the host of the url", at: place,
+                    .error, ActionCode.badURL.rawValue, "a template fills the host of the url", at: place,
                     help: "write scheme, host and port out; a template may fill path and query")
             ]
         }
         guard let endpoint = try? HTTPEndpoint(url: WebhookTarget.fixedURL(url)) else {
-            return [Diagnostic(.error, "C092", "url \(problem(ofURL: WebhookTarget.fixedURL(url)) ?? "")", at: place)]
+            return [
+                Diagnostic(
+                    .error, ActionCode.badURL.rawValue, "url \(problem(ofURL: WebhookTarget.fixedURL(url)) ?? "")",
+                    at: place)
+            ]
         }
         guard endpoint.isReadableOnTheWay else { return [] }
         return [
             Diagnostic(
-                .warning, "C096", "everyone on the way can read what goes to \(endpoint.host) over plain http",
+                .warning, ActionCode.plainHTTP.rawValue,
+                "everyone on the way can read what goes to \(endpoint.host) over plain http",
                 at: place, help: "use https")
         ]
     }

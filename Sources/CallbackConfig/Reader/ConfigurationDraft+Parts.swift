@@ -5,13 +5,19 @@ extension ConfigurationDraft {
     mutating func readSources() {
         for entry in checkedEntries(of: "sources", each: "source") {
             let mark = checker.diagnostics.count
-            guard let settings = source(entry), !checker.hasErrors(since: mark),
+            guard let settings = source(entry),
                 let description = reader.sources.first(where: { $0.kind == settings.kind })
             else {
                 knowsAllEvents = false
                 continue
             }
             sources.append(settings)
+            guard !checker.hasErrors(since: mark) else {
+                // What it surely gives is known; what else it was to give is not.
+                if case .success(let events) = description.catalog(settings) { catalog.merge(events) }
+                knowsAllEvents = false
+                continue
+            }
             switch description.catalog(settings) {
             case .success(let events): catalog.merge(events)
             case .failure(let list):
@@ -44,8 +50,9 @@ extension ConfigurationDraft {
         for entry in checkedEntries(of: "targets", each: "target") {
             declaredTargets.append(entry.key)
             let mark = checker.diagnostics.count
-            guard let settings = target(entry), !checker.hasErrors(since: mark) else { continue }
+            guard let settings = target(entry) else { continue }
             targets.append(settings)
+            guard !checker.hasErrors(since: mark) else { continue }
             let description = reader.actions.first { $0.kind == settings.kind }
             checker.diagnostics += description?.check(settings) ?? []
         }

@@ -23,7 +23,7 @@ extension ConfigurationDraft {
             }
         }
         // A rule that could not be read may be the one that delivers there.
-        if !checker.hasErrors(since: mark) { warnOfUnusedTargets() }
+        if checker.hasErrors(since: mark) { hasAllRules = false } else { warnOfUnusedTargets() }
     }
 
     private mutating func reportDuplicateRule(_ rule: RuleSettings, first: ConfigPlace) {
@@ -74,10 +74,14 @@ extension ConfigurationDraft {
             checker.report(.deliversToNobody, "\(owner) waits for no event", at: setting.place)
         }
         var references: [RuleSettings.EventReference] = []
+        var hasAllEvents = true
         for item in items {
             guard case .node(let node) = item.value,
                 let text = checker.text(node, "an item of \"events\" in \(owner)")
-            else { continue }
+            else {
+                hasAllEvents = false
+                continue
+            }
             let type = EventType(text)
             checkEvent(type, at: node.place, "\(owner) waits for an event that no source gives")
             guard !references.contains(where: { $0.type == type }) else {
@@ -87,7 +91,8 @@ extension ConfigurationDraft {
             }
             references.append(RuleSettings.EventReference(type: type, place: node.place))
         }
-        return references
+        // Fields are held against the events: with some of them only, a right field could look wrong.
+        return hasAllEvents ? references : []
     }
 
     /// - Parameter words: what is wrong where the type is unknown.

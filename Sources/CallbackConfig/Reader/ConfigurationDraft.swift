@@ -20,6 +20,8 @@ struct ConfigurationDraft {
     var catalog: EventCatalog
     /// False where a source is wrong: its events are not known then, and rules are not held against the others'.
     var knowsAllEvents = true
+    /// False where a rule, or a word of one, could not be read.
+    var hasAllRules = true
     /// Every target that is declared, also one that is wrong, so that no rule is blamed for it.
     var declaredTargets: [String] = []
 
@@ -38,9 +40,10 @@ struct ConfigurationDraft {
         main = Settings(at: ConfigPlace(file: file, line: 1, column: 1))
         catalog = reader.builtInEvents
         knowsAllEvents = loaded.diagnostics.isEmpty
+        hasAllRules = loaded.diagnostics.isEmpty
     }
 
-    /// The values, where no diagnostic is an error.
+    /// The values; where a diagnostic is an error, those that could be read.
     var configuration: Configuration {
         let control = main.settings("control")
         let limits = main.settings("limits")

@@ -33,8 +33,11 @@ package struct ConfigurationReader: Sendable {
         draft.read()
         let diagnostics = Self.arranged(draft.checker.diagnostics)
         let hasErrors = diagnostics.contains { $0.severity == .error }
+        let readable = draft.configuration
         return ConfigurationResult(
-            configuration: hasErrors ? nil : draft.configuration,
+            configuration: hasErrors ? nil : readable,
+            readable: readable,
+            hasAllRules: draft.hasAllRules,
             catalog: draft.catalog,
             diagnostics: diagnostics,
             files: draft.checker.texts,
@@ -43,7 +46,7 @@ package struct ConfigurationReader: Sendable {
     }
 
     /// By place, each finding once (aliases repeat values), and without any signing key in the words.
-    private static func arranged(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    static func arranged(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         var seen: Set<Diagnostic> = []
         let unique = diagnostics.filter { seen.insert($0).inserted }.map { diagnostic in
             var diagnostic = diagnostic

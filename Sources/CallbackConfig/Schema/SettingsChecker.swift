@@ -132,6 +132,8 @@ struct SettingsChecker {
             return nil
         }
         let values = elements.compactMap { value($0, element, what: "an item of \(what)") }
+        // An argument vector without one of its elements would be another one.
+        if case .template = element, values.count < elements.count { return nil }
         return Setting(.list(values), at: node.place)
     }
 

@@ -86,6 +86,26 @@ package struct SourceText: Sendable, Hashable {
         return ConfigPlace(file: file, line: line, column: start + 1, length: length)
     }
 
+    /// The stretch in which a scalar's text is written as it reads, from its beginning to the first escape or the end of
+    /// the line; nil where its first character is not.
+    func verbatim(_ text: String, in value: ConfigPlace) -> ConfigPlace.Verbatim? {
+        guard lines.indices.contains(value.line - 1) else { return nil }
+        let scalars = lines[value.line - 1]
+        var start = value.column - 1
+        guard scalars.indices.contains(start) else { return nil }
+        let isQuoted = scalars[start] == "\"" || scalars[start] == "'"
+        // A block begins on another line.
+        guard isQuoted || (scalars[start] != "|" && scalars[start] != ">") else { return nil }
+        if isQuoted { start += 1 }
+        let end = value.column - 1 + value.length
+        var length = 0
+        for scalar in text.unicodeScalars {
+            guard start + length < min(end, scalars.count), scalars[start + length] == scalar else { break }
+            length += 1
+        }
+        return length == 0 ? nil : ConfigPlace.Verbatim(column: start + 1, length: length)
+    }
+
     /// The place of a piece of a value; the value's own place where the piece is not written as it reads.
     func place(of piece: String, in value: ConfigPlace) -> ConfigPlace {
         guard lines.indices.contains(value.line - 1) else { return value }

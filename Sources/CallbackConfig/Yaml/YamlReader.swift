@@ -225,9 +225,10 @@ extension YamlReader {
         var members: [ConfigMember] = []
         var places: [String: ConfigPlace] = [:]
         for (keyNode, valueNode) in mapping {
-            let keyPlace = place(of: keyNode)
+            var keyPlace = place(of: keyNode)
+            keyPlace.verbatim = nil
             guard case .scalar(let scalar) = keyNode else {
-                report(.unusualYAML, "a key must be a text", at: keyPlace)
+                report(.unusualYAML, "a key must be a text", at: keyPlace, help: helpForKey(keyNode))
                 continue
             }
             refuseTag(scalar.tag, at: keyPlace)
@@ -241,6 +242,12 @@ extension YamlReader {
             }
         }
         return members
+    }
+
+    /// Two braces that nobody put in quotes are a mapping whose key is a mapping.
+    private func helpForKey(_ key: Node) -> String? {
+        guard case .mapping = key else { return nil }
+        return "a text that begins with {{ must stand in quotes: \"{{ … }}\""
     }
 
     private mutating func reportDuplicate(_ key: String, first: ConfigPlace, second: ConfigPlace) {
@@ -276,7 +283,9 @@ extension YamlReader {
         switch node {
         case .scalar(let scalar):
             let plain = scalar.style == .plain ? originalName(scalar) : nil
-            return text.token(line: mark.line, column: mark.column, plain: plain)
+            var place = text.token(line: mark.line, column: mark.column, plain: plain)
+            place.verbatim = text.verbatim(scalar.string, in: place)
+            return place
         case .mapping(let mapping):
             let place = text.token(line: mark.line, column: mark.column, plain: nil)
             guard let first = mapping.first?.key, first.mark?.line == mark.line, first.mark?.column == mark.column

@@ -89,12 +89,46 @@ package struct ConfigPlace: Sendable, Hashable, Comparable {
     package var column: Int
     /// How many characters the caret line marks; at least 1.
     package var length: Int
+    /// Where the value's text is written on its line character by character as it reads, as far as it is. How a value
+    /// is written is no part of where it stands: two places that differ in this only are equal.
+    package var verbatim: Verbatim?
 
-    package init(file: String, line: Int, column: Int, length: Int = 1) {
+    /// A stretch of a line, columns from 1.
+    package struct Verbatim: Sendable, Hashable {
+        package var column: Int
+        package var length: Int
+
+        package init(column: Int, length: Int) {
+            self.column = column
+            self.length = length
+        }
+    }
+
+    package init(file: String, line: Int, column: Int, length: Int = 1, verbatim: Verbatim? = nil) {
         self.file = file
         self.line = line
         self.column = column
         self.length = max(length, 1)
+        self.verbatim = verbatim
+    }
+
+    /// The place of a piece of the value's text; the whole value's place where the file writes it in another way.
+    /// - Parameter start: in characters from 0.
+    package func part(from start: Int, length: Int) -> ConfigPlace {
+        guard let verbatim, start + length <= verbatim.length else { return self }
+        return ConfigPlace(file: file, line: line, column: verbatim.column + start, length: length)
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.file == right.file && left.line == right.line && left.column == right.column
+            && left.length == right.length
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(file)
+        hasher.combine(line)
+        hasher.combine(column)
+        hasher.combine(length)
     }
 
     package static func < (left: Self, right: Self) -> Bool {

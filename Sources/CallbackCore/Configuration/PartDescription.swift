@@ -6,6 +6,8 @@ package struct SourceDescription: Sendable {
     package var schema: SettingsSchema
     /// The keys beside the kind, such as `profile` and `tables`.
     package var commonSchema: SettingsSchema
+    /// The events of its profiles, which do not depend on anything that a user names.
+    package var events: EventCatalog
     /// The events that a source with these settings gives, or what is wrong with the settings.
     package var catalog: @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>
     /// The event that a source with these settings makes of a change; a success without one where it makes none.
@@ -16,12 +18,14 @@ package struct SourceDescription: Sendable {
         kind: String,
         schema: SettingsSchema,
         commonSchema: SettingsSchema,
+        events: EventCatalog = EventCatalog(),
         catalog: @escaping @Sendable (SourceSettings) -> Result<EventCatalog, DiagnosticList>,
         rehearse: (@Sendable (SourceSettings, RowExample) -> Result<CapturedEvent?, DiagnosticList>)? = nil
     ) {
         self.kind = kind
         self.schema = schema
         self.commonSchema = commonSchema
+        self.events = events
         self.catalog = catalog
         self.rehearse = rehearse
     }

@@ -9,18 +9,22 @@ package struct SettingsSchema: Sendable {
         package var summary: String
         /// A key that users may know from the reference but whose part does not exist yet.
         package var isLater: Bool
+        /// What the part demands beyond the kind, as members of a JSON Schema for editors.
+        package var demands: JSONObject
 
         package init(
             _ name: String,
             _ kind: SettingKind,
             required: Bool = false,
             later: Bool = false,
+            demands: JSONObject = [:],
             _ summary: String
         ) {
             self.name = name
             self.kind = kind
             isRequired = required
             isLater = later
+            self.demands = demands
             self.summary = summary
         }
     }

@@ -143,8 +143,8 @@ package final class Reloader: Service {
         do {
             return try put(content, change, reading, by: who)
         } catch {
-            let problem = (error as? DiagnosticList)?.diagnostics ?? [Diagnostic(.error, "L002", "\(error)", at: nil)]
-            return refuse(problem, reading, by: who)
+            let other = [Diagnostic(.error, ReloadCode.cannotChange.rawValue, "\(error)", at: nil)]
+            return refuse((error as? DiagnosticList)?.diagnostics ?? other, reading, by: who)
         }
     }
 

@@ -32,7 +32,7 @@ enum RestartNeeded {
 
     private static func needsRestart(_ what: String, at place: ConfigPlace? = nil) -> Diagnostic {
         Diagnostic(
-            .error, "L001", "\(what): this needs a restart", at: place,
+            .error, ReloadCode.needsRestart.rawValue, "\(what): this needs a restart", at: place,
             help: "systemctl restart callbackd, or take that change back to have the others at once")
     }
 }

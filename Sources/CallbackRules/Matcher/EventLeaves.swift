@@ -47,8 +47,10 @@ struct EventLeaves {
     var texts = TextStore()
     private let lines: UnsafeMutablePointer<Line>
     private var epoch: UInt32 = 0
-    /// Whether every path has at most one leaf, and none lies in a list's element: then rules need no search.
+    /// Whether every path has at most one leaf, and none lies in a list's element.
     private(set) var isFlat = true
+    /// Whether a leaf lies in a list's element: then rules may need a search.
+    private(set) var hasTies = false
 
     init(pathCount: Int) {
         lines = .allocate(capacity: max(pathCount, 1))
@@ -64,6 +66,7 @@ struct EventLeaves {
         listEnds.removeAll()
         texts.removeAll()
         isFlat = true
+        hasTies = false
         epoch &+= 1
         guard epoch == 0 else { return }
         // After four billion events: what is left from the first ones must not look new.
@@ -72,9 +75,19 @@ struct EventLeaves {
     }
 
     @inline(__always)
-    func first(of path: Int32) -> Int32 {
+    func first(of path: Int32) -> Int32 { max(known(path), -1) }
+
+    /// The first leaf of a path; -1 where it is settled that there is none, -2 where nothing is known.
+    @inline(__always)
+    func known(_ path: Int32) -> Int32 {
         let line = lines[Int(path)]
-        return line.epoch == epoch ? line.first : -1
+        return line.epoch == epoch ? line.first : -2
+    }
+
+    /// Remembers that all of a path's leaves are there.
+    func settle(_ path: Int32) -> Int32 {
+        if lines[Int(path)].epoch != epoch { lines[Int(path)] = Line(epoch: epoch, first: -1, last: -1) }
+        return lines[Int(path)].first
     }
 
     @inline(__always)
@@ -87,6 +100,10 @@ struct EventLeaves {
             Leaf(
                 path: path, kind: kind, element: element, next: -1, length: Int32(truncatingIfNeeded: length),
                 bytes: bytes, number: number, hash: hash))
+        if element >= 0 {
+            isFlat = false
+            hasTies = true
+        }
         let line = lines + Int(path)
         if line.pointee.epoch == epoch {
             leaves.start[Int(line.pointee.last)].next = index
@@ -94,7 +111,6 @@ struct EventLeaves {
             isFlat = false
         } else {
             line.pointee = Line(epoch: epoch, first: index, last: index)
-            if element >= 0 { isFlat = false }
         }
     }
 

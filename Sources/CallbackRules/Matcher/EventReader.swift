@@ -27,7 +27,7 @@ struct EventReader {
             }
         case .array(let elements): list(elements, node, element: element)
         default:
-            if node.path >= 0 { leaf(value, node.path, element: element) }
+            if node.path >= 0 { leaves.pointee.append(value, node.path, in: element) }
         }
     }
 
@@ -43,47 +43,6 @@ struct EventReader {
             }
         }
         leaves.pointee.endList(list)
-    }
-
-    private func leaf(_ value: JSONValue, _ path: Int32, element: Int32) {
-        switch value {
-        case .null: append(path, .null, element)
-        case .bool(let flag): append(path, flag ? .yes : .no, element)
-        case .string(let text):
-            let (bytes, length) = store(text)
-            leaves.pointee.append(
-                path, .string, bytes, length, number: 0, hash: ByteHash.hash(bytes, length), in: element)
-        case .integer(let number): self.number(ExactNumber(number), path, element)
-        case .double(let number): self.number(ExactNumber(number), path, element)
-        case .array, .object: break
-        }
-    }
-
-    private func append(_ path: Int32, _ kind: Leaf.Kind, _ element: Int32) {
-        leaves.pointee.append(
-            path, kind, UnsafePointer(leaves.pointee.texts.room(0)), 0, number: 0, hash: 0, in: element)
-    }
-
-    private func number(_ number: ExactNumber, _ path: Int32, _ element: Int32) {
-        guard let value = number.comparable else {
-            let (bytes, length) = store(number.text ?? "")
-            let hash = ByteHash.hash(bytes, length)
-            return leaves.pointee.append(path, .longNumber, bytes, length, number: 0, hash: hash, in: element)
-        }
-        let bytes = UnsafePointer(leaves.pointee.texts.room(0))
-        leaves.pointee.append(path, .number, bytes, 0, number: value, hash: ByteHash.hash(value), in: element)
-    }
-
-    /// Writes a text where it stays until the next event.
-    @inline(__always)
-    private func store(_ text: String) -> (UnsafePointer<UInt8>, Int) {
-        var text = text
-        return text.withUTF8 { bytes in
-            let room = leaves.pointee.texts.room(bytes.count)
-            if let start = bytes.baseAddress { room.update(from: start, count: bytes.count) }
-            leaves.pointee.texts.keep(bytes.count)
-            return (UnsafePointer(room), bytes.count)
-        }
     }
 
     /// Follows a name.

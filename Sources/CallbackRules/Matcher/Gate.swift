@@ -30,7 +30,7 @@ struct Gate: Hashable {
     /// A longer beginning or end is found by as much of it: it is compared afterwards.
     static let longestText = 64
     /// How many bytes of a text inside are looked for: each size is one pass over the value.
-    static let gramSizes = [8, 4, 2, 1]
+    static let gramSizes = [8, 4, 3, 2, 1]
 
     init(_ test: ValueTest) {
         switch test {
@@ -45,7 +45,7 @@ struct Gate: Hashable {
         case .equalsIgnoringCase(let text):
             self = text.folded.map { Gate(.caseless, hash: ByteHash.hash($0)) } ?? Gate(.any)
         case .prefixIgnoringCase, .suffixIgnoringCase: self.init(.any)
-        case .wildcard(let text): self = Self.wildcard(text)
+        case .wildcard(let text): self = Self.options(text)[0]
         case .numeric: self.init(.range)
         case .anythingBut, .present: self.init(.any)
         case .absent: self.init(.none)
@@ -62,18 +62,30 @@ struct Gate: Hashable {
         return part.isEmpty ? Gate(.any) : Gate(.suffix, hash: ByteHash.hash(part), length: part.count)
     }
 
-    /// By its longest literal.
-    private static func wildcard(_ text: WildcardText) -> Gate {
+    /// The gates of which one is to be chosen, where a test has several.
+    static func options(_ test: ValueTest) -> [Gate]? {
+        guard case .wildcard(let text) = test else { return nil }
+        let options = options(text)
+        return options.count > 1 ? options : nil
+    }
+
+    /// By any of its literals, of those inside by their beginning or end; at least one.
+    private static func options(_ text: WildcardText) -> [Gate] {
         let literals = text.literals
-        guard let longest = literals.indices.max(by: { literals[$0].count < literals[$1].count }) else {
-            return Gate(.any)
+        if literals.count == 1 { return [Gate(.exact, hash: ByteHash.hash(literals[0]))] }
+        var options: [Gate] = []
+        for (index, literal) in literals.enumerated() where !literal.isEmpty {
+            if index == 0 {
+                options.append(prefix(literal))
+            } else if index == literals.count - 1 {
+                options.append(suffix(literal))
+            } else if let size = gramSizes.first(where: { $0 <= literal.count }) {
+                options.append(Gate(.gram, hash: ByteHash.hash(Array(literal.prefix(size))), length: size))
+                guard literal.count > size else { continue }
+                options.append(Gate(.gram, hash: ByteHash.hash(Array(literal.suffix(size))), length: size))
+            }
         }
-        let literal = literals[longest]
-        if literals.count == 1 { return Gate(.exact, hash: ByteHash.hash(literal)) }
-        if longest == 0 { return prefix(literal) }
-        if longest == literals.count - 1 { return suffix(literal) }
-        guard let size = gramSizes.first(where: { $0 <= literal.count }) else { return Gate(.any) }
-        return Gate(.gram, hash: ByteHash.hash(Array(literal.prefix(size))), length: size)
+        return options.isEmpty ? [Gate(.any)] : options
     }
 
     // MARK: Values that are no text

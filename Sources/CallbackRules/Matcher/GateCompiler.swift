@@ -3,6 +3,10 @@ struct GateCompiler {
     private let builder: MatcherBuilder
     private let partitioning: Partitioning
     private var shares: [UInt64: Int32] = [:]
+    /// What numbers the ranges under a key speak of, to tell wide ones from narrow ones.
+    private var spans: [UInt64: ClosedRange<Double>] = [:]
+    /// For each test the gate that leads to it.
+    private var gates: [Gate]
 
     private var entries: [(key: UInt64, program: UInt32)] = []
     private var rangeGroups: [UInt64: Int] = [:]
@@ -14,12 +18,14 @@ struct GateCompiler {
     init(_ builder: MatcherBuilder) {
         self.builder = builder
         partitioning = Partitioning(builder)
+        gates = builder.gates
         plans = [[PathPlan]](repeating: [], count: partitioning.count)
         always = [[UInt32]](repeating: [], count: partitioning.count)
     }
 
     mutating func compile() -> MatcherTables {
         countShares()
+        chooseOptions()
         var programs: [Program] = []
         var clauses: [CompiledClause] = []
         programs.reserveCapacity(builder.drafts.count)
@@ -54,7 +60,8 @@ struct GateCompiler {
             clauses: store.keep(clauses),
             tests: builder.tests.build(store),
             pathOrder: store.keep(Self.order(of: builder.trie.names)),
-            ruleCount: builder.ruleCount)
+            ruleCount: builder.ruleCount,
+            pathNames: builder.trie.names)
     }
 
     private var partitions: [Partition] {
@@ -90,8 +97,37 @@ struct GateCompiler {
             for partition in partitioning.partitions(of: draft) {
                 for clause in draft.clauses where clause.firstTest != decided {
                     for test in clause.firstTest..<clause.firstTest + clause.testCount {
-                        shares[key(of: builder.gates[Int(test)], clause.path, partition), default: 0] += 1
+                        for gate in builder.options[test] ?? [gates[Int(test)]] {
+                            let key = key(of: gate, clause.path, partition)
+                            shares[key, default: 0] += 1
+                            if let range = builder.ranges[test] { widen(key, range) }
+                        }
                     }
+                }
+            }
+        }
+    }
+
+    private mutating func widen(_ key: UInt64, _ range: NumericRange) {
+        for bound in [range.low, range.high] {
+            guard let value = bound?.value else { continue }
+            let span = spans[key] ?? value...value
+            spans[key] = min(span.lowerBound, value)...max(span.upperBound, value)
+        }
+    }
+
+    /// Of several gates takes the one that the fewest programs share.
+    private mutating func chooseOptions() {
+        guard !builder.options.isEmpty else { return }
+        for draft in builder.drafts {
+            let partitions = partitioning.partitions(of: draft)
+            for clause in draft.clauses {
+                for test in clause.firstTest..<clause.firstTest + clause.testCount {
+                    guard let options = builder.options[test] else { continue }
+                    let costed = options.map { gate in
+                        (gate, partitions.reduce(0) { $0 + cost(of: gate, test, clause.path, $1) })
+                    }
+                    if let best = costed.min(by: { $0.1 < $1.1 }) { gates[Int(test)] = best.0 }
                 }
             }
         }
@@ -104,29 +140,35 @@ struct GateCompiler {
     /// How many programs an event would have to check, roughly, if this clause led to its program.
     private func cost(_ clause: MatcherBuilder.DraftClause, _ partitions: [UInt32]) -> Int {
         guard !clause.acceptsAbsence else { return .max }
-        var cost = 0
+        var sum = 0
         for partition in partitions {
             for test in clause.firstTest..<clause.firstTest + clause.testCount {
-                let gate = builder.gates[Int(test)]
-                let share = Int(shares[key(of: gate, clause.path, partition)] ?? 1)
-                switch gate.kind {
-                case .exact: cost += share * 4
-                case .address, .caseless: cost += share * 4 + 1
-                case .prefix, .suffix: cost += share * 5 + 2
-                case .gram: cost += share * 6 * (9 - Int(gate.length))
-                case .range: cost += share * Self.width(builder.ranges[test]) + 8
-                case .any: cost += share * 4 + 1_000_000
-                case .none: return .max
-                }
+                sum += cost(of: gates[Int(test)], test, clause.path, partition)
             }
         }
-        return cost
+        return sum
     }
 
-    /// What part of all numbers a range takes, in quarters, as far as one can know.
-    private static func width(_ range: NumericRange?) -> Int {
-        guard let range, range.low != nil, range.high != nil else { return 2 }
-        return 1
+    private func cost(of gate: Gate, _ test: Int32, _ path: Int32, _ partition: UInt32) -> Int {
+        let key = key(of: gate, path, partition)
+        let share = Int(shares[key] ?? 1)
+        return switch gate.kind {
+        case .exact: share * 4
+        case .address, .caseless: share * 4 + 1
+        case .prefix, .suffix: share * 5 + 2
+        case .gram: share * 6 + 4 * (9 - Int(gate.length))
+        case .range: Int(Double(share) * 4 * part(of: key, builder.ranges[test])) + 8
+        case .any, .none: share * 4 + 1_000_000
+        }
+    }
+
+    /// What part of the numbers that its rules speak of a range takes, from 0 to 1.
+    private func part(of key: UInt64, _ range: NumericRange?) -> Double {
+        guard let range, let span = spans[key], span.lowerBound < span.upperBound else { return 1 }
+        let low = range.low?.value ?? span.lowerBound
+        let high = range.high?.value ?? span.upperBound
+        let part = (high - low) / (span.upperBound - span.lowerBound)
+        return part.isFinite ? min(max(part, 0), 1) : 1
     }
 
     /// The clauses in the order in which they are checked: the most telling first, the one that is the gate at their
@@ -154,7 +196,7 @@ struct GateCompiler {
         let place = plans.firstIndex { $0.path == clause.path } ?? plans.count
         if place == plans.count { self.plans[Int(partition)].append(PathPlan(path: clause.path)) }
         for test in clause.firstTest..<clause.firstTest + clause.testCount {
-            let gate = builder.gates[Int(test)]
+            let gate = gates[Int(test)]
             self.plans[Int(partition)][place].add(gate)
             if let network = builder.networks[test] { self.plans[Int(partition)][place].add(network: network) }
             let key = key(of: gate, clause.path, partition)

@@ -11,6 +11,9 @@ package final class MatchSession {
         var search = ElementSearch()
         /// Rules that have matched, not sorted.
         var matched = Scratch<Int32>(capacity: 16)
+        var rows: RowReader
+        /// The event that is read piece by piece; nil where all of it was read.
+        var row: UnsafePointer<EventView>?
     }
 
     /// The event in which a rule last matched, a program was last checked, and a run of programs last began: nothing is
@@ -26,7 +29,7 @@ package final class MatchSession {
         leaves = .allocate(capacity: 1)
         leaves.initialize(to: EventLeaves(pathCount: tables.trie.pathCount))
         state = .allocate(capacity: 1)
-        state.initialize(to: State())
+        state.initialize(to: State(rows: RowReader(tables.pathNames)))
         epochCounts = (
             tables.ruleCount, tables.programs.count, tables.gates.slotCount + tables.ranges.nodeCount
         )
@@ -42,6 +45,7 @@ package final class MatchSession {
         leaves.deallocate()
         state.pointee.search.free()
         state.pointee.matched.free()
+        state.pointee.rows.free()
         state.deinitialize(count: 1)
         state.deallocate()
         ruleEpochs.deallocate()
@@ -75,9 +79,17 @@ package final class MatchSession {
     /// - Returns: how many rules match; `rules` names them.
     package func match(_ event: EventView) -> Int {
         begin()
-        let reader = EventReader(trie: tables.trie, leaves: leaves)
-        reader.read(event)
-        evaluate()
+        state.pointee.rows.begin()
+        withUnsafePointer(to: event) { row in
+            state.pointee.row = row
+            evaluate()
+            state.pointee.row = nil
+        }
+        if state.pointee.rows.needsWhole {
+            begin()
+            EventReader(trie: tables.trie, leaves: leaves).read(event)
+            evaluate()
+        }
         return state.pointee.matched.count
     }
 
@@ -103,7 +115,7 @@ package final class MatchSession {
         run(0)
         let path = tables.partitioning.path
         guard path >= 0 else { return }
-        var leaf = leaves.pointee.first(of: path)
+        var leaf = first(of: path)
         guard leaf >= 0 else { return }
         let partition = tables.partitioning.partition(of: value(leaf), tables.tests)
         if partition > 0 { run(partition) }
@@ -121,6 +133,19 @@ package final class MatchSession {
         }
     }
 
+    /// The first leaf of a path; -1 where there is none.
+    @inline(__always)
+    private func first(of path: Int32) -> Int32 {
+        let known = leaves.pointee.known(path)
+        return known >= -1 || state.pointee.row == nil ? max(known, -1) : find(path)
+    }
+
+    private func find(_ path: Int32) -> Int32 {
+        guard let row = state.pointee.row else { return -1 }
+        state.pointee.rows.read(path, of: row, into: leaves)
+        return leaves.pointee.settle(path)
+    }
+
     @inline(__always)
     private func value(_ leaf: Int32) -> UnsafePointer<Leaf> { leaves.pointee.pointer(leaf) }
 
@@ -131,7 +156,7 @@ package final class MatchSession {
         var plan = tables.plans.start + Int(partition.pointee.firstPlan)
         let end = plan + Int(partition.pointee.planCount)
         while plan < end {
-            var leaf = leaves.pointee.first(of: plan.pointee.path)
+            var leaf = first(of: plan.pointee.path)
             while leaf >= 0 {
                 let value = value(leaf)
                 follow(plan, value, number)
@@ -210,7 +235,11 @@ package final class MatchSession {
     private func followGrams(_ sizes: UInt8, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
         let bytes = leaf.pointee.bytes
         let length = Int(leaf.pointee.length)
-        for (bit, size) in [8, 4, 2, 1].enumerated() where sizes & (1 << UInt8(bit)) != 0 && size <= length {
+        var sizes = sizes
+        while sizes != 0 {
+            let size = PathPlan.gramSize(bit: sizes.trailingZeroBitCount)
+            sizes &= sizes &- 1
+            guard size <= length else { continue }
             for start in 0...(length - size) {
                 open(.gram, ByteHash.hash(bytes + start, size), leaf, partition)
             }
@@ -262,26 +291,39 @@ package final class MatchSession {
         } else {
             guard ruleEpochs[rule] != epoch, programEpochs[Int(number)] != epoch else { return }
             programEpochs[Int(number)] = epoch
-            guard state.pointee.search.holds(program, leaves, tables) else { return }
+            guard holds(program) else { return }
+            if leaves.pointee.hasTies { guard state.pointee.search.holds(program, leaves, tables) else { return } }
         }
         ruleEpochs[rule] = epoch
         state.pointee.matched.append(program.pointee.rule)
     }
 
-    /// Whether all clauses hold for an event in which no field stands twice.
+    /// Whether each clause holds for itself: that is all there is to ask where nothing lies in the elements of a list.
     @inline(__always)
     private func holds(_ program: UnsafePointer<Program>) -> Bool {
         var clause = tables.clauses.start + Int(program.pointee.firstClause)
         let end = clause + Int(program.pointee.checkedClauses)
         while clause < end {
-            let leaf = leaves.pointee.first(of: clause.pointee.path)
+            let leaf = first(of: clause.pointee.path)
             if leaf < 0 {
                 guard clause.pointee.acceptsAbsence else { return false }
-            } else {
-                guard tables.accepts(clause, value(leaf)) else { return false }
+            } else if !tables.accepts(clause, value(leaf)) {
+                guard holdsFurther(clause, leaf) else { return false }
             }
             clause += 1
         }
         return true
+    }
+
+    /// Whether a clause holds for a later leaf of its path, or may hold because of what is chosen for others.
+    private func holdsFurther(_ clause: UnsafePointer<CompiledClause>, _ first: Int32) -> Bool {
+        if clause.pointee.acceptsAbsence, leaves.pointee.hasTies { return true }
+        var leaf = value(first).pointee.next
+        while leaf >= 0 {
+            let value = value(leaf)
+            if tables.accepts(clause, value) { return true }
+            leaf = value.pointee.next
+        }
+        return false
     }
 }

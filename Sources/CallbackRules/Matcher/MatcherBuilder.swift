@@ -20,6 +20,8 @@ package struct MatcherBuilder {
     private(set) var tests = TestTable.Builder()
     /// For each test how it is found.
     private(set) var gates: [Gate] = []
+    /// Of tests that several gates could lead to.
+    private(set) var options: [Int32: [Gate]] = [:]
     /// Of tests that need more than a hash to be found.
     private(set) var ranges: [Int32: NumericRange] = [:]
     private(set) var networks: [Int32: IPRange] = [:]
@@ -62,6 +64,7 @@ package struct MatcherBuilder {
             case .cidr(let range, _), .address(let range, _): networks[Int32(gates.count)] = range
             default: break
             }
+            if let several = Gate.options(test) { options[Int32(gates.count)] = several }
             gates.append(Gate(test))
             tests.append(test)
         }

@@ -17,6 +17,8 @@ struct MatcherTables: Sendable {
     /// The rank of each path among their names.
     let pathOrder: Slab<Int32>
     let ruleCount: Int
+    /// The dotted name of each path.
+    let pathNames: [String]
 
     /// Whether one of a clause's tests accepts a leaf.
     @inline(__always)

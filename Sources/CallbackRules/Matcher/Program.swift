@@ -63,6 +63,10 @@ struct PathPlan: BitwiseCopyable {
         }
     }
 
+    /// `Gate.gramSizes` without the array.
+    @inline(__always)
+    static func gramSize(bit: Int) -> Int { bit == 0 ? 8 : 5 - bit }
+
     @inline(__always)
     var hasAddresses: Bool { networks4 | networks6Low | networks6High != 0 || hasSingle6 }
 }

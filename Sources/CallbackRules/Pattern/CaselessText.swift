@@ -2,7 +2,7 @@
 package struct CaselessText: Hashable, Sendable {
     package let text: String
     /// The text in lower case where it is all ASCII, which has one other way to write each letter.
-    private let plain: [UInt8]?
+    let plain: [UInt8]?
     /// Otherwise for each character the one or two ways to write it, as UTF-8.
     private let letters: [[[UInt8]]]
     private let lengths: ClosedRange<Int>

@@ -1,5 +1,5 @@
 /// An IP address as a number. An IPv4 address that is written as an IPv6 one is the IPv4 address.
-package struct IPAddress: Hashable, Sendable {
+package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     let isVersion4: Bool
     let high: UInt64
     let low: UInt64
@@ -112,7 +112,7 @@ package struct IPAddress: Hashable, Sendable {
 }
 
 /// The addresses of one network.
-package struct IPRange: Hashable, Sendable {
+package struct IPRange: Hashable, Sendable, BitwiseCopyable {
     let network: IPAddress
     let bits: Int
 

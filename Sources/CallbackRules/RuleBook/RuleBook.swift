@@ -85,7 +85,7 @@ package final class RuleBook: Sendable {
         case .subject: return event.subject
         case .none: return nil
         case .template(let template):
-            // No text is refused as an ordering key, and it holds no secret: this cannot fail.
+            // A value that a filter cannot take must not lose the event: it is ordered by its subject then.
             return (try? template.render(event, as: .plain)) ?? event.subject
         }
     }

@@ -23,7 +23,7 @@ package indirect enum BodyTemplate: Hashable, Sendable {
     private func value(_ event: EventView) throws(RenderingError) -> JSONValue {
         switch self {
         case .literal(let value): return value
-        case .value(let expression): return expression.value(in: event)
+        case .value(let expression): return try expression.value(in: event)
         case .text(let template): return .string(try template.render(event, as: .json))
         case .array(let elements):
             var values: [JSONValue] = []
@@ -58,7 +58,7 @@ extension TemplateCompiler {
             return .object(
                 members.map { member in
                     if member.key.contains("{{") {
-                        report("T014", "the name of a field cannot come from a template", member.keyPlace)
+                        report(.templateAsKey, "the name of a field cannot come from a template", member.keyPlace)
                     }
                     return .init(key: member.key, value: compileBody(member.value))
                 }

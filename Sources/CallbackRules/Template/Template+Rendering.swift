@@ -18,7 +18,7 @@ package enum TemplatePlace: Sendable {
 extension Template {
     /// Fills in an event.
     /// - Parameter secrets: gives the secret of a name; nil where there is none.
-    /// - Throws: `RenderingError` where the place cannot hold the text.
+    /// - Throws: `RenderingError` where a filter cannot take a value, or the place cannot hold the text.
     package func render(
         _ event: EventView,
         as place: TemplatePlace,
@@ -28,8 +28,9 @@ extension Template {
         for segment in segments {
             switch segment {
             case .text(let literal): text += literal
+            case .quoted(let literal): text += place.escaped(literal)
             case .field(let expression):
-                let value = expression.text(in: event)
+                let value = try expression.text(in: event)
                 if let problem = place.problem(with: value) {
                     throw RenderingError("the value of \"\(expression.path)\" holds \(problem)")
                 }

@@ -1,9 +1,11 @@
-package import CallbackCore
+import CallbackCore
 
-/// A text with places that an event fills in: `{{ path }}`, `{{ path | default("…") }}`, `${secret.name}`.
+/// A text with places that an event fills in: `{{ path }}`, `{{ path | filter }}`, `{{ "text" }}`, `${secret.name}`.
 package struct Template: Hashable, Sendable {
     package enum Segment: Hashable, Sendable {
         case text(String)
+        /// A text that was written as an expression, such as `{{ "{{" }}`: escaped as a value is.
+        case quoted(String)
         case field(Expression)
         /// Resolved each time it is rendered, and never kept.
         case secret(String)
@@ -12,27 +14,12 @@ package struct Template: Hashable, Sendable {
     /// What stands between `{{` and `}}`.
     package struct Expression: Hashable, Sendable {
         package let path: EventPath
-        /// Takes the place of a value that is missing or null.
-        package let fallback: JSONValue?
+        /// In the order in which they are written, which is the order in which they work.
+        package let filters: [Filter]
 
-        package init(path: EventPath, fallback: JSONValue? = nil) {
+        package init(path: EventPath, filters: [Filter] = []) {
             self.path = path
-            self.fallback = fallback
-        }
-
-        /// The value with its JSON type; null where there is none.
-        func value(in event: EventView) -> JSONValue {
-            let value = event.value(at: path) ?? .null
-            return value == .null ? fallback ?? .null : value
-        }
-
-        /// The value as text: null is empty, objects and lists are compact JSON.
-        func text(in event: EventView) -> String {
-            switch value(in: event) {
-            case .null: ""
-            case .string(let text): text
-            case let value: value.text
-            }
+            self.filters = filters
         }
     }
 
@@ -40,14 +27,19 @@ package struct Template: Hashable, Sendable {
 
     package init(segments: [Segment]) { self.segments = segments }
 
-    /// Whether every rendering gives the same text.
+    /// Whether the text is sent as it is written, whatever the event.
     package var isConstant: Bool {
         segments.allSatisfy { if case .text = $0 { true } else { false } }
     }
 
     /// The text of a constant template, and the fixed parts of another one.
     package var literal: String {
-        segments.reduce(into: "") { if case .text(let text) = $1 { $0 += text } }
+        segments.reduce(into: "") { literal, segment in
+            switch segment {
+            case .text(let text), .quoted(let text): literal += text
+            case .field, .secret: break
+            }
+        }
     }
 
     package var expressions: [Expression] {
@@ -64,4 +56,33 @@ package struct Template: Hashable, Sendable {
 
 extension Template.Expression {
     var readsBody: Bool { path.segments.first == "data" || path.segments.first == "source" }
+
+    /// Whether something takes the place of a value that is missing.
+    var hasDefault: Bool {
+        filters.contains { if case .fallback = $0 { true } else { false } }
+    }
+
+    /// The value with its JSON type after all filters; null where there is none.
+    /// - Throws: `RenderingError` where a filter meets a value that it cannot take.
+    func value(in event: EventView) throws(RenderingError) -> JSONValue {
+        var value = event.value(at: path) ?? .null
+        for (number, filter) in filters.enumerated() {
+            do throws(Filter.Refusal) {
+                value = try filter.apply(to: value)
+            } catch {
+                let origin = number == 0 ? "\"\(path)\"" : "\"\(path)\" after \"\(filters[number - 1].name.rawValue)\""
+                throw RenderingError("\(origin) is \(error.met): the filter \"\(filter.name.rawValue)\" \(error.rule)")
+            }
+        }
+        return value
+    }
+
+    /// The value as text: null is empty, objects and lists are compact JSON.
+    func text(in event: EventView) throws(RenderingError) -> String {
+        switch try value(in: event) {
+        case .null: ""
+        case .string(let text): text
+        case let value: value.text
+        }
+    }
 }

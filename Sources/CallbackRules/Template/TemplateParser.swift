@@ -4,16 +4,24 @@ import CallbackCore
 struct TemplateParser {
     /// Why a text is no template.
     struct Problem: Error {
-        let code: String
+        let code: TemplateCode
         let message: String
+        /// The bytes of the text that it is about.
+        let range: Range<Int>
         var label: String?
         var help: String?
     }
 
-    private static let laterFilters = ["json", "lower", "upper", "date", "join", "truncate"]
+    /// A part of the template and the bytes of its path or name.
+    struct Part {
+        let segment: Template.Segment
+        let range: Range<Int>
+        /// The bytes of each filter of an expression.
+        var filters: [Range<Int>] = []
+    }
 
-    private let bytes: [UInt8]
-    private var position = 0
+    let bytes: [UInt8]
+    var position = 0
     private let allowsSecrets: Bool
 
     private init(_ text: String, allowsSecrets: Bool) {
@@ -21,170 +29,173 @@ struct TemplateParser {
         self.allowsSecrets = allowsSecrets
     }
 
-    static func parse(_ text: String, allowsSecrets: Bool) throws(Problem) -> Template {
+    /// The parts that can be read, and what is wrong with the others: a template only where nothing is.
+    static func parse(_ text: String, allowsSecrets: Bool) -> (parts: [Part], problems: [Problem]) {
         var parser = TemplateParser(text, allowsSecrets: allowsSecrets)
-        return try parser.template()
+        return parser.template()
     }
 
-    private mutating func template() throws(Problem) -> Template {
-        var segments: [Template.Segment] = []
+    private mutating func template() -> (parts: [Part], problems: [Problem]) {
+        var parts: [Part] = []
+        var problems: [Problem] = []
         var start = 0
         while position < bytes.count {
             guard starts(with: "{{") || starts(with: "${") else {
                 position += 1
                 continue
             }
-            let literal = string(start..<position)
-            guard let segment = starts(with: "{{") ? .field(try expression()) : try secret() else {
-                position += 2
-                continue
+            let literal = start..<position
+            let isExpression = starts(with: "{{")
+            do throws(Problem) {
+                guard let part = isExpression ? try expression() : try secret() else {
+                    position += 2
+                    continue
+                }
+                if !literal.isEmpty { parts.append(Part(segment: .text(string(literal)), range: literal)) }
+                parts.append(part)
+            } catch {
+                problems.append(error)
+                // Reading goes on behind the expression, so that mistakes in others are found too.
+                position = literal.upperBound + 2
+                skip(behind: isExpression ? "}}" : "}")
             }
-            if !literal.isEmpty { segments.append(.text(literal)) }
-            segments.append(segment)
             start = position
         }
-        if start < bytes.count { segments.append(.text(string(start..<bytes.count))) }
-        return Template(segments: segments)
+        if start < bytes.count {
+            parts.append(Part(segment: .text(string(start..<bytes.count)), range: start..<bytes.count))
+        }
+        return (parts, problems)
     }
 
     // MARK: {{ path | filter }}
 
-    private mutating func expression() throws(Problem) -> Template.Expression {
+    private mutating func expression() throws(Problem) -> Part {
         let start = position
         position += 2
         skipSpace()
+        if position < bytes.count, Self.isQuote(bytes[position]) { return try quoted(from: start) }
+        let pathStart = position
         guard let path = takePath() else {
             throw Problem(
-                code: "T002", message: "\"{{\" must be followed by the path of a field",
-                help: "such as {{ data.plan.name }} or {{ subject }}")
+                code: .noPath, message: "\"{{\" must be followed by the path of a field", range: start..<start + 2,
+                help: "such as {{ data.plan.name }} or {{ subject }}; {{ \"{{\" }} writes the braces themselves")
         }
+        let range = pathStart..<position
         guard !path.segments.contains("") else {
-            throw Problem(code: "T003", message: "the path \"\(path)\" has an empty part")
+            throw Problem(code: .emptyPart, message: "the path \"\(path)\" has an empty part", range: range)
         }
-        var fallback: JSONValue?
+        var filters: [Filter] = []
+        var ranges: [Range<Int>] = []
         skipSpace()
         while take("|") {
-            let value = try filter()
-            guard fallback == nil else {
-                throw Problem(code: "T006", message: "\"default\" is given twice for \"\(path)\"")
+            skipSpace()
+            let filterStart = position
+            let filter = try filter()
+            if filter.name == .default, filters.contains(where: { $0.name == .default }) {
+                throw Problem(
+                    code: .badArgument, message: "\"default\" is given twice for \"\(path)\"",
+                    range: filterStart..<position)
             }
-            fallback = value
+            filters.append(filter)
+            ranges.append(filterStart..<position)
             skipSpace()
         }
-        guard starts(with: "}}") else {
-            let message = "\"\(string(start..<bytes.count).prefix(40))\" is not closed by \"}}\""
-            throw Problem(code: "T001", message: message, help: "write {{ path }} or {{ path | default(\"…\") }}")
+        try close(start)
+        return Part(segment: .field(.init(path: path, filters: filters)), range: range, filters: ranges)
+    }
+
+    /// `{{ "text" }}`: a text that stands as it is, braces and all.
+    private mutating func quoted(from start: Int) throws(Problem) -> Part {
+        let begin = position
+        guard case .string(let text)? = literal() else {
+            throw Problem(
+                code: .unclosed, message: "a quoted text is not closed", range: begin..<bytes.count,
+                help: "such as {{ \"{{\" }}")
         }
-        position += 2
-        return Template.Expression(path: path, fallback: fallback)
+        let range = begin..<position
+        skipSpace()
+        if starts(with: "|") {
+            throw Problem(
+                code: .badArgument, message: "a quoted text takes no filters", range: position..<position + 1,
+                help: "write the text as it is to become")
+        }
+        try close(start)
+        return Part(segment: .quoted(text), range: range)
+    }
+
+    private mutating func close(_ start: Int) throws(Problem) {
+        guard take("}}") else {
+            let shown = string(start..<min(start + 160, bytes.count)).prefix(40)
+            let message = "\"\(shown)\" is not closed by \"}}\""
+            throw Problem(
+                code: .unclosed, message: message, range: start..<bytes.count,
+                help: "write {{ path }} or {{ path | default(\"…\") }}")
+        }
     }
 
     private mutating func takePath() -> EventPath? {
         let start = position
-        while position < bytes.count, !Self.endsPath(bytes[position]) { position += 1 }
+        skipWord()
         return position > start ? EventPath(dotted: string(start..<position)) : nil
-    }
-
-    private static func endsPath(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || [UInt8]("|{}()\"'".utf8).contains(byte)
-    }
-
-    private mutating func filter() throws(Problem) -> JSONValue {
-        skipSpace()
-        let start = position
-        while position < bytes.count, !Self.endsPath(bytes[position]) { position += 1 }
-        let name = string(start..<position)
-        if Self.laterFilters.contains(name) {
-            throw Problem(code: "T005", message: "the filter \"\(name)\" is not in this version")
-        }
-        guard name == "default" else {
-            let label = DidYouMean.closest(to: name, among: ["default"] + Self.laterFilters)
-            throw Problem(
-                code: "T004", message: "unknown filter \"\(name)\"", label: label.map { "did you mean \"\($0)\"?" },
-                help: "filters of this version: default")
-        }
-        skipSpace()
-        guard take("(") else { throw Self.badDefault }
-        skipSpace()
-        let value = try literal()
-        skipSpace()
-        guard take(")") else { throw Self.badDefault }
-        return value
-    }
-
-    private static let badDefault = Problem(
-        code: "T006", message: "\"default\" takes one text, number, true, false or null",
-        help: "such as default(\"none\"), default(0) or default(null)")
-
-    private mutating func literal() throws(Problem) -> JSONValue {
-        guard position < bytes.count else { throw Self.badDefault }
-        let start = position
-        switch bytes[position] {
-        case UInt8(ascii: "'"):
-            position += 1
-            while position < bytes.count, bytes[position] != UInt8(ascii: "'") { position += 1 }
-            guard take("'") else { throw Self.badDefault }
-            return .string(string(start + 1..<position - 1))
-        case UInt8(ascii: "\""):
-            position += 1
-            while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-                position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
-            }
-            guard take("\"") else { throw Self.badDefault }
-        default:
-            while position < bytes.count, bytes[position] > 0x20, bytes[position] != UInt8(ascii: ")") {
-                position += 1
-            }
-        }
-        guard let value = try? JSONParser.parse(bytes[start..<position]) else { throw Self.badDefault }
-        switch value {
-        case .array, .object: throw Self.badDefault
-        default: return value
-        }
     }
 
     // MARK: ${secret.name}
 
     /// Nil where the text only looks like one: `${HOME}` means nothing here and stays as it is, except in headers.
-    private mutating func secret() throws(Problem) -> Template.Segment? {
-        let rest = string(position..<bytes.count)
+    private mutating func secret() throws(Problem) -> Part? {
+        let isSecret = starts(with: "${secret.")
+        guard allowsSecrets || isSecret else { return nil }
+        let end = bytes[position...].firstIndex(of: UInt8(ascii: "}"))
+        let range = position..<(end.map { $0 + 1 } ?? bytes.count)
         guard allowsSecrets else {
-            guard !rest.hasPrefix("${secret.") else {
-                throw Problem(
-                    code: "T010", message: "a secret can stand in the value of a webhook's header only",
-                    help: "give a command its secret as a file that its user can read")
-            }
-            return nil
+            throw Problem(
+                code: .secretNotAllowedHere, message: "a secret can stand in the value of a webhook's header only",
+                range: range, help: "give a command its secret as a file that its user can read")
         }
         let start = position + "${secret.".utf8.count
-        let end = bytes[position...].firstIndex(of: UInt8(ascii: "}"))
-        guard rest.hasPrefix("${secret."), let end, end > start else {
+        guard isSecret, let end, end > start else {
             throw Problem(
-                code: "T011", message: "\"${\" must be followed by \"secret.\", a name and \"}\"",
+                code: .badSecret, message: "\"${\" must be followed by \"secret.\", a name and \"}\"", range: range,
                 help: "such as ${secret.token}, with token: below secrets:")
         }
         position = end + 1
-        return .secret(string(start..<end))
+        return Part(segment: .secret(string(start..<end)), range: range)
+    }
+}
+
+// MARK: Bytes
+
+extension TemplateParser {
+    static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
+    private static func endsWord(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || [UInt8]("|{}()\"'".utf8).contains(byte)
     }
 
-    // MARK: Bytes
+    mutating func skipWord() {
+        while position < bytes.count, !Self.endsWord(bytes[position]) { position += 1 }
+    }
 
-    private func starts(with text: StaticString) -> Bool {
+    func starts(with text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
         guard position + count <= bytes.count else { return false }
         for index in 0..<count where bytes[position + index] != text.utf8Start[index] { return false }
         return true
     }
 
-    private mutating func take(_ text: StaticString) -> Bool {
+    mutating func take(_ text: StaticString) -> Bool {
         guard starts(with: text) else { return false }
         position += text.utf8CodeUnitCount
         return true
     }
 
-    private mutating func skipSpace() {
+    private mutating func skip(behind end: StaticString) {
+        while position < bytes.count, !take(end) { position += 1 }
+    }
+
+    mutating func skipSpace() {
         while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
     }
 
-    private func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 }

@@ -52,7 +52,7 @@ extension TemplateCompiler {
         guard let template = compile(text, at: place, for: .urlPath) else { return nil }
         guard let url = URLTemplate(template) else {
             let help = "write scheme and host out; path and query may hold {{ … }}"
-            report("T012", "the host of a URL never comes from a template", place, help: help)
+            report(.host, "the host of a URL never comes from a template", place, help: help)
             return nil
         }
         return url

@@ -19,7 +19,8 @@ struct RowRehearsal {
         guard let table = profile.table(example.table) else { throw unknown(example) }
         guard !table.key.isEmpty else {
             throw Self.wrong(
-                "S031", "the table \(table.name) of source \"\(source)\" does not say its key", at: example.tablePlace,
+                .tableWithoutKey, "the table \(table.name) of source \"\(source)\" does not say its key",
+                at: example.tablePlace,
                 help: "a test does not look into the database: add `key:` to the table, such as `key: id`")
         }
         var row = RowText(watch: TableWatch(table: table.name, redaction: .named(table.sensitive), key: table.key))
@@ -29,7 +30,8 @@ struct RowRehearsal {
         let layout = row.layout
         for column in table.key where layout.place(of: column) == nil {
             throw Self.wrong(
-                "S032", "the row has no \"\(column)\", which is the key of the table \(table.name)", at: example.place,
+                .rowWithoutKey, "the row has no \"\(column)\", which is the key of the table \(table.name)",
+                at: example.place,
                 help: "the key names the row in the event's subject")
         }
         let change = RowChange(
@@ -44,7 +46,7 @@ struct RowRehearsal {
         let isOfProfile = PleskTable.names.contains { $0.lowercased() == example.table.lowercased() }
         if plan.hasPleskProfile, isOfProfile {
             return Self.wrong(
-                "S030",
+                .unknownTable,
                 "the rows of \(example.table) become events together with those of other tables, in the profile plesk",
                 at: example.tablePlace,
                 help:
@@ -53,7 +55,8 @@ struct RowRehearsal {
         }
         let names = plan.tables.map(\.name)
         return Self.wrong(
-            "S030", "source \"\(source)\" has no table \"\(example.table)\" below `tables:`", at: example.tablePlace,
+            .unknownTable, "source \"\(source)\" has no table \"\(example.table)\" below `tables:`",
+            at: example.tablePlace,
             label: DidYouMean.closest(to: example.table, among: names).map { "did you mean \"\($0)\"?" },
             help: names.isEmpty
                 ? "a change can be tested for tables that stand there; write `event:` here, with type and data"
@@ -61,13 +64,13 @@ struct RowRehearsal {
     }
 
     static func wrong(
-        _ code: String,
+        _ code: SourceCode,
         _ message: String,
         at place: ConfigPlace,
         label: String? = nil,
         help: String?
     ) -> DiagnosticList {
-        DiagnosticList([Diagnostic(.error, code, message, at: place, label: label, help: help)])
+        DiagnosticList([Diagnostic(.error, code.rawValue, message, at: place, label: label, help: help)])
     }
 }
 

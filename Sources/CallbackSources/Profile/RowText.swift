@@ -20,7 +20,7 @@ struct RowText {
     mutating func read(_ node: ConfigNode, isNew: Bool) throws(DiagnosticList) {
         guard let members = node.members, !members.isEmpty else {
             throw RowRehearsal.wrong(
-                "S033", "a row must be a mapping of its columns, not \(node.members == nil ? node.kind : "empty")",
+                .noRow, "a row must be a mapping of its columns, not \(node.members == nil ? node.kind : "empty")",
                 at: node.place, help: "write it as {id: 1, state: open}")
         }
         var found: [Diagnostic] = []
@@ -30,7 +30,7 @@ struct RowText {
             guard names.insert(key).inserted else {
                 found +=
                     RowRehearsal.wrong(
-                        "S034", "the row has the column \"\(member.key)\" twice", at: member.keyPlace,
+                        .columnTwice, "the row has the column \"\(member.key)\" twice", at: member.keyPlace,
                         help: "capitals do not count in the names of columns"
                     ).diagnostics
                 continue
@@ -80,16 +80,16 @@ struct RowText {
         case .string(let text): return .text(text)
         case .bool(let flag):
             throw RowRehearsal.wrong(
-                "S035", "the column \"\(member.key)\" cannot hold a boolean", at: member.value.place,
+                .badColumn, "the column \"\(member.key)\" cannot hold a boolean", at: member.value.place,
                 help: "SQLite has none: write \(flag ? 1 : 0), as it stands in the database")
         case .longNumber:
             throw RowRehearsal.wrong(
-                "S035", "the column \"\(member.key)\" cannot hold so many digits", at: member.value.place,
+                .badColumn, "the column \"\(member.key)\" cannot hold so many digits", at: member.value.place,
                 help: "SQLite keeps whole numbers of 64 bits and floating point of about 15 digits; write what it keeps"
             )
         case .sequence, .mapping:
             throw RowRehearsal.wrong(
-                "S035", "the column \"\(member.key)\" cannot hold \(member.value.kind)", at: member.value.place,
+                .badColumn, "the column \"\(member.key)\" cannot hold \(member.value.kind)", at: member.value.place,
                 help: "a column holds a text, a number or null")
         }
     }

@@ -14,7 +14,9 @@ struct SQLitePlan: Sendable {
         path = settings.settings.text("path") ?? ""
         if path.isEmpty {
             diagnostics.append(
-                Diagnostic(.error, "S001", "the source \(settings.name) has no path", at: settings.settings.place))
+                Diagnostic(
+                    .error, SourceCode.noPath.rawValue, "the source \(settings.name) has no path",
+                    at: settings.settings.place))
         }
         mayInstall = settings.settings.text("install") != "never"
         hasPleskProfile = settings.common.text("profile") == "plesk"
@@ -25,7 +27,8 @@ struct SQLitePlan: Sendable {
             if hasPleskProfile, PleskTable.names.contains(where: { $0.lowercased() == name.lowercased() }) {
                 diagnostics.append(
                     Diagnostic(
-                        .error, "S005", "the table \(name) already belongs to the profile plesk", at: setting.place,
+                        .error, SourceCode.tableOfProfile.rawValue,
+                        "the table \(name) already belongs to the profile plesk", at: setting.place,
                         help: "use the events of the profile, or leave the profile out"))
             }
         }
@@ -33,7 +36,8 @@ struct SQLitePlan: Sendable {
         if !hasPleskProfile && tables.isEmpty {
             diagnostics.append(
                 Diagnostic(
-                    .error, "S002", "the source \(settings.name) watches nothing", at: settings.place,
+                    .error, SourceCode.watchesNothing.rawValue, "the source \(settings.name) watches nothing",
+                    at: settings.place,
                     help: "add `profile: plesk`, or `tables:` with at least one table"))
         }
         guard diagnostics.isEmpty else { throw DiagnosticList(diagnostics) }
@@ -53,7 +57,8 @@ struct SQLitePlan: Sendable {
             } else {
                 diagnostics.append(
                     Diagnostic(
-                        .error, "S003", "the key of the table \(name) is \(node.kind)", at: node.place,
+                        .error, SourceCode.badKey.rawValue, "the key of the table \(name) is \(node.kind)",
+                        at: node.place,
                         help: "write one column, such as `key: id`, or a list, such as `key: [shop, number]`"))
             }
         }
@@ -65,14 +70,15 @@ struct SQLitePlan: Sendable {
         if table.inserted == nil && table.updated == nil && table.deleted == nil {
             diagnostics.append(
                 Diagnostic(
-                    .error, "S004", "the table \(name) has no events", at: settings.place,
+                    .error, SourceCode.noEvents.rawValue, "the table \(name) has no events", at: settings.place,
                     help: "write at least one of `insert`, `update` and `delete`, such as "
                         + "`events: {insert: order.placed}`"))
         }
         if let column = key.first(where: { key in table.sensitive.contains { $0.lowercased() == key.lowercased() } }) {
             diagnostics.append(
                 Diagnostic(
-                    .error, "S006", "the column \(column) is both key and sensitive in the table \(name)",
+                    .error, SourceCode.sensitiveKey.rawValue,
+                    "the column \(column) is both key and sensitive in the table \(name)",
                     at: settings.place, help: "a key stands in every event's subject: choose another one"))
         }
         return table

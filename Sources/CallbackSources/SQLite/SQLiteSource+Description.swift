@@ -14,6 +14,7 @@ extension SQLiteSource {
             .init("profile", .oneOf(["plesk"]), "How rows become events: plesk knows the panel's own tables."),
             .init("tables", .map(.settings(tableSchema)), "Any other tables to watch, by name."),
         ]),
+        events: PleskProfile.catalog,
         catalog: { settings in
             do throws(DiagnosticList) {
                 let plan = try SQLitePlan(settings)
@@ -35,6 +36,7 @@ extension SQLiteSource {
     private static let tableSchema = SettingsSchema([
         .init(
             "key", .node,
+            demands: ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"]]]],
             "The column, or the list of columns, that names a row; left out: the primary key, else the rowid."),
         .init(
             "events",
@@ -44,7 +46,7 @@ extension SQLiteSource {
                     .init("update", .text, "The event type of a changed row."),
                     .init("delete", .text, "The event type of a removed row."),
                 ])),
-            required: true, "Which event types the table gives."),
+            required: true, demands: ["minProperties": 1], "Which event types the table gives."),
         .init("sensitive", .list(.text), "Columns that never leave the panel's database."),
     ])
 

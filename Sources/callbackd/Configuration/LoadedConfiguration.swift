@@ -25,28 +25,19 @@ struct LoadedConfiguration {
     init(path: String, here: Diagnostic.Severity? = nil, withTests: Bool = false) {
         let reader = ConfigurationReader(
             sources: Parts.sources, actions: Parts.actions, builtInEvents: BuiltInEvents.catalog)
-        let result = reader.read(path: path, withTests: withTests)
-        var found = result.diagnostics
-        var book: RuleBook?
-        if let configuration = result.configuration {
-            let compiled = RuleBook.compile(
-                rules: configuration.rules, targets: configuration.targets, catalog: result.catalog,
-                secrets: Set(configuration.secrets.keys))
-            book = compiled.0
-            found += compiled.1
-            found += Surroundings.sharedDatabases(of: configuration)
-            if let here { found += Surroundings.diagnostics(of: configuration, severity: here) }
-        }
+        let read = reader.read(path: path, withTests: withTests)
+        let (book, found) = RuleBook.compile(
+            rules: read.readable.rules, targets: read.readable.targets, catalog: read.catalog,
+            isWhole: read.hasAllRules)
+        var result = read.adding(found + Surroundings.sharedDatabases(of: read.readable))
+        let whole = result.configuration
+        if let whole, let here { result = result.adding(Surroundings.diagnostics(of: whole, severity: here)) }
         configuration = result.configuration
-        self.book = book
+        self.book = whole == nil ? nil : book
         catalog = result.catalog
         files = result.files
+        diagnostics = result.diagnostics
         patterns = result.patterns
-        diagnostics = found.sorted { left, right in
-            guard let first = left.place else { return right.place != nil }
-            guard let second = right.place else { return false }
-            return first < second
-        }
     }
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

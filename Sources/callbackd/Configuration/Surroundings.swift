@@ -17,7 +17,9 @@ enum Surroundings {
             guard let program = target.settings.texts("run")?.first, !program.contains("{{"),
                 let objection = HookFileCheck.objection(to: program)
             else { return nil }
-            return Diagnostic(severity, "C085", "target \"\(target.name)\": \(objection)", at: target.place)
+            return Diagnostic(
+                severity, SurroundingsCode.hookFile.rawValue, "target \"\(target.name)\": \(objection)",
+                at: target.place)
         }
     }
 
@@ -27,11 +29,12 @@ enum Surroundings {
             guard let path = source.settings.text("path") else { return nil }
             if access(path, F_OK) != 0 {
                 return Diagnostic(
-                    .warning, "S090", "source \"\(source.name)\": there is no database at \(path)", at: source.place)
+                    .warning, SurroundingsCode.noDatabase.rawValue,
+                    "source \"\(source.name)\": there is no database at \(path)", at: source.place)
             }
             guard folder(of: path) == folder(of: configuration.statePath) else { return nil }
             return Diagnostic(
-                .warning, "S091",
+                .warning, SurroundingsCode.sharedDirectory.rawValue,
                 "source \"\(source.name)\": the panel's database and the state file share a directory, so each write "
                     + "of one wakes the watch of the other", at: source.place)
         }
@@ -47,7 +50,8 @@ enum Surroundings {
                 return nil
             }
             return Diagnostic(
-                .error, "S092", "source \"\(source.name)\" watches the same database as \"\(first)\": \(path)",
+                .error, SurroundingsCode.sharedDatabase.rawValue,
+                "source \"\(source.name)\" watches the same database as \"\(first)\": \(path)",
                 at: source.place, help: "give one source both `profile:` and `tables:`")
         }
     }

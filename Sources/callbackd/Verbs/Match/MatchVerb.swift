@@ -29,6 +29,9 @@ struct MatchVerb: ParsableCommand {
     @Flag(help: "Print only how many match, and with --patterns how long it took.")
     var count = false
 
+    @Flag(help: "With --count: measure events that are values in memory, each one many times.")
+    var captured = false
+
     @Argument(help: "The events; standard input where it is left out.", completion: .file())
     var input: String?
 
@@ -36,6 +39,9 @@ struct MatchVerb: ParsableCommand {
         let modes = [pattern, patterns, pairs].compactMap { $0 }
         guard modes.count == 1 else {
             throw ValidationError("one of --pattern, --patterns and --pairs is needed")
+        }
+        guard !captured || (count && patterns != nil) else {
+            throw ValidationError("--captured is for --patterns with --count")
         }
         guard events == nil || input == nil else { throw ValidationError("name the events once: --events or argument") }
         guard pairs == nil || (events == nil && input == nil && !count) else {
@@ -51,7 +57,9 @@ struct MatchVerb: ParsableCommand {
         let begin = ContinuousClock.now
         let rules = try PatternLines(LineReader(patterns))
         let compilation = ContinuousClock.now - begin
-        if count {
+        if captured {
+            try MatchSets.countCaptured(rules, events: LineReader(source), compilation: compilation)
+        } else if count {
             try MatchSets.count(rules, events: LineReader(source), compilation: compilation)
         } else {
             try MatchSets.run(rules, events: LineReader(source))

@@ -1,0 +1,95 @@
+package import CallbackCore
+
+/// The stable codes of what actions find in their settings. A code is never given a new meaning.
+package enum ActionCode: String, CaseIterable, Sendable {
+    case runsNothing = "C080"
+    case templatedProgram = "C081"
+    case partOfPath = "C082"
+    case refusedVariable = "C083"
+    case muchOutput = "C084"
+    case laterFormat = "C091"
+    case badURL = "C092"
+    case badProxy = "C093"
+    case badHeader = "C094"
+    case halfCertificate = "C095"
+    case plainHTTP = "C096"
+    case badNetwork = "C097"
+
+    package var meaning: String {
+        switch self {
+        case .runsNothing: "a command has no program"
+        case .templatedProgram: "the program of a command comes from a template"
+        case .partOfPath: "the program of a command is not a whole path"
+        case .refusedVariable: "a variable that a hook cannot get"
+        case .muchOutput: "more output is to be kept than an attempt can carry"
+        case .laterFormat: "a format of webhooks that exists in the language, but not yet in this program"
+        case .badURL: "the url of a webhook cannot be used"
+        case .badProxy: "the url of a proxy cannot be used"
+        case .badHeader: "a header that cannot be sent, or that callbackd sets itself"
+        case .halfCertificate: "a client's certificate without its key, or the reverse"
+        case .plainHTTP: "a webhook goes over plain http to another machine"
+        case .badNetwork: "a network below egress: cannot be used"
+        }
+    }
+}
+
+extension ActionCode: ExplainedCode {
+    package var lesson: CodeLesson {
+        switch self {
+        case .runsNothing:
+            CodeLesson(
+                "The first element of run: is the program, the others are its arguments.", .command,
+                wrong: "run: []", right: "run: [/usr/lib/callbackd/hooks/notify, --all]")
+        case .templatedProgram:
+            CodeLesson(
+                "An event must not choose which program runs. Arguments may come from it.", .command,
+                wrong: "run: [\"/bin/{{ data.new.name }}\"]", right: "run: [/bin/echo, \"{{ data.new.name }}\"]")
+        case .partOfPath:
+            CodeLesson(
+                "Programs are not searched for in PATH: which one runs must not depend on the environment.", .command,
+                wrong: "run: [echo, hello]", right: "run: [/bin/echo, hello]")
+        case .refusedVariable:
+            CodeLesson(
+                "Some variables change which code a program loads, others are set by callbackd.", .command,
+                wrong: "run: [/bin/true]\nenvironment: {LD_PRELOAD: /tmp/x.so}",
+                right: "run: [/bin/true]\nenvironment: {PLAN: \"{{ data.new.name }}\"}")
+        case .muchOutput:
+            CodeLesson(
+                "Output is kept on the attempt in the state file; the rest is read and dropped. 1MiB is the most.",
+                .command, wrong: "run: [/bin/true]\noutput-limit: 5MiB", right: "run: [/bin/true]\noutput-limit: 1MiB")
+        case .laterFormat:
+            webhook(
+                "It is refused rather than replaced by another format.", "format: standard", "format: cloudevents")
+        case .badURL:
+            CodeLesson(
+                "A webhook has an http or https URL with its host written out, without user, password and fragment.",
+                .webhook, wrong: "url: billing.example.com/hook", right: "url: https://billing.example.com/hook")
+        case .badProxy:
+            webhook(
+                "A proxy is reached over http, and named with its port.", "proxy: \"ftp://proxy.example.com\"",
+                "proxy: http://proxy.example.com:3128")
+        case .badHeader:
+            webhook(
+                "Names have letters, digits and dashes, values no line breaks; host, content-length, webhook-* and "
+                    + "ce-* belong to callbackd. A value holds a secret or a template, not both.",
+                "headers: {Host: other.example.com}", "headers: {X-Plan: \"{{ data.new.name }}\"}")
+        case .halfCertificate:
+            webhook(
+                "A certificate proves nothing without its key.", "tls: {certificate: client.pem}",
+                "tls: {certificate: client.pem, key: client.key}")
+        case .plainHTTP:
+            CodeLesson(
+                "Everyone on the way can read the events and headers, and change them if they are not signed.",
+                .webhook, wrong: "url: http://billing.example.com/hook", right: "url: https://billing.example.com/hook")
+        case .badNetwork:
+            CodeLesson(
+                "What is no network would allow nothing, or more than was meant.", .top,
+                wrong: "egress: {allow: [10.1.2.0/33]}", right: "egress: {allow: [10.1.2.0/24]}", .insteadOf("C028"))
+        }
+    }
+
+    private func webhook(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        let url = "url: https://billing.example.com/hook\n"
+        return CodeLesson(reason, .webhook, wrong: url + wrong, right: url + right)
+    }
+}

@@ -1,0 +1,119 @@
+package import CallbackCore
+
+/// The stable codes of what sources find in their settings. A code is never given a new meaning.
+package enum SourceCode: String, CaseIterable, Sendable {
+    case noPath = "S001"
+    case watchesNothing = "S002"
+    case badKey = "S003"
+    case noEvents = "S004"
+    case tableOfProfile = "S005"
+    case sensitiveKey = "S006"
+
+    // Rows of tests.
+    case unknownTable = "S030"
+    case tableWithoutKey = "S031"
+    case rowWithoutKey = "S032"
+    case noRow = "S033"
+    case columnTwice = "S034"
+    case badColumn = "S035"
+
+    package var meaning: String {
+        switch self {
+        case .noPath: "a source has no path"
+        case .watchesNothing: "a source has neither a profile nor tables"
+        case .badKey: "the key of a table is neither a column nor a list of columns"
+        case .noEvents: "a table gives no events"
+        case .tableOfProfile: "a table that the profile watches already"
+        case .sensitiveKey: "a column is both key and sensitive"
+        case .unknownTable: "a test changes a row of a table whose changes cannot be tested"
+        case .tableWithoutKey: "a test changes a row of a table that does not say its key"
+        case .rowWithoutKey: "the row of a test lacks a column of its key"
+        case .noRow: "the row of a test is not a mapping of columns"
+        case .columnTwice: "the row of a test has a column twice"
+        case .badColumn: "a column in the row of a test has a value that a database cannot hold"
+        }
+    }
+}
+
+extension SourceCode: ExplainedCode {
+    package var lesson: CodeLesson {
+        switch self {
+        case .noPath:
+            source(
+                "An empty path names no database.", "sqlite: {path: \"\"}, profile: plesk",
+                "sqlite: {path: panel.db}, profile: plesk", .insteadOf("C020"))
+        case .watchesNothing:
+            source(
+                "The profile knows the panel's own tables; tables: names any others.", "sqlite: {path: panel.db}",
+                "sqlite: {path: panel.db}, profile: plesk")
+        case .badKey:
+            table(
+                "The key is the second half of an event's subject: one column, or several in a list.",
+                "{key: {id: 1}, events: {insert: note.made}}", "{key: id, events: {insert: note.made}}")
+        case .noEvents:
+            table(
+                "Nobody could wait for its changes. Name the type of event for at least one of insert, update, delete.",
+                "{events: {}}", "{events: {insert: note.made}}")
+        case .tableOfProfile:
+            CodeLesson(
+                "One change would become two events. Use those of the profile.", .top,
+                wrong: "sources:\n  panel:\n    sqlite: {path: panel.db}\n    profile: plesk\n"
+                    + "    tables: {PlanItems: {events: {insert: item.made}}}",
+                right: "sources: {panel: {sqlite: {path: panel.db}, profile: plesk}}")
+        case .sensitiveKey:
+            table(
+                "The key stands in every event's subject, and sensitive columns never leave the database.",
+                "{key: id, sensitive: [id], events: {insert: note.made}}",
+                "{key: id, sensitive: [text], events: {insert: note.made}}")
+        case .unknownTable:
+            row(
+                "Rows of the profile's tables become events only together with rows of other tables: write event: for "
+                    + "these. Any other table stands below tables: of its source.",
+                "table: note, insert: {id: 1}", "table: notes, insert: {id: 1}")
+        case .tableWithoutKey:
+            rowOfTable(
+                "The key stands in the event's subject. A daemon asks the database for it, a test asks no database.",
+                "{events: {insert: note.made}}", "{key: id, events: {insert: note.made}}")
+        case .rowWithoutKey:
+            row(
+                "The key stands in the event's subject, so every row has it.", "table: notes, insert: {text: hello}",
+                "table: notes, insert: {id: 1, text: hello}")
+        case .noRow:
+            row(
+                "A row is written with the names of its columns.", "table: notes, insert: [1, hello]",
+                "table: notes, insert: {id: 1, text: hello}")
+        case .columnTwice:
+            row(
+                "Capitals do not count in the names of columns.", "table: notes, insert: {id: 1, Id: 2}",
+                "table: notes, insert: {id: 1}")
+        case .badColumn:
+            row(
+                "Values are written as SQLite keeps them: texts, numbers and null. It has no booleans.",
+                "table: notes, insert: {id: 1, read: true}", "table: notes, insert: {id: 1, read: 1}")
+        }
+    }
+
+    private func source(
+        _ reason: String, _ wrong: String, _ right: String, _ occasion: CodeExplanation.Occasion = .check
+    ) -> CodeLesson {
+        CodeLesson(
+            reason, .top, wrong: "sources: {panel: {\(wrong)}}", right: "sources: {panel: {\(right)}}", occasion)
+    }
+
+    private func table(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        let head = "sources:\n  panel:\n    sqlite: {path: panel.db}\n    profile: plesk\n    tables: {notes: "
+        return CodeLesson(reason, .top, wrong: head + wrong + "}", right: head + right + "}")
+    }
+
+    private func row(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        let head = "change: {source: panel, "
+        return CodeLesson(reason, .test, wrong: head + wrong + "}", right: head + right + "}")
+    }
+
+    private func rowOfTable(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        let head = "sources:\n  panel:\n    sqlite: {path: panel.db}\n    profile: plesk\n    tables: {notes: "
+        let test = "tests:\n  - name: a note is made\n    change: {source: panel, table: notes, insert: {id: 1}}\n"
+        let tail = "}\n" + test + "    expect: []"
+        return CodeLesson(reason, .top, wrong: head + wrong + tail, right: head + right + tail)
+    }
+}
