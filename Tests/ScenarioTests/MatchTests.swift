@@ -207,6 +207,40 @@ struct MatchTests {
         #expect(try #require(Double(line.5)) > 0)
     }
 
+    @Test("--captured judges the same events as values, again and again, with the same verdicts")
+    func captured() throws {
+        let events = (0..<50).map {
+            #"{"specversion":"1.0","id":"evt_\#($0)","source":"/s/panel","type":"order.placed","subject":"orders/\#($0)","#
+                + #""time":"2026-01-01T00:00:00.000Z","data":{"new":{"n":\#($0),"tags":["t\#($0 % 3)","x"]},"old":null}}"#
+        }
+        let files = try MatchFiles([
+            "patterns": """
+            {"data":{"new":{"n":[{"numeric":["<",10]}]}}}
+            {"type":["order.placed"],"data":{"old":[null],"new":{"tags":["t1"]}}}
+            {"subject":[{"suffix":"/7"}]}
+            {"data":{"new":{"none":[{"exists":true}]}}}
+            """,
+            "events": events.joined(separator: "\n"), "other": #"{"a":1}"#,
+        ])
+        // Ten, every third, and one.
+        let once = try files.match("--patterns", "patterns", "--events", "events", "--count")
+        #expect(once.output.hasPrefix("patterns=4 events=50 matches=28 "), "\(once.output)")
+        let result = try files.match("--patterns", "patterns", "--events", "events", "--count", "--captured")
+        #expect(result.status == 0, "\(result.errors)")
+        let form = /patterns=4 events=(\d+) matches=(\d+) compile=\d+\.\d{6} seconds=(\d+\.\d{6})\n/
+        let line = try #require(result.output.wholeMatch(of: form), "\(result.output)")
+        let rounds = try #require(Int(line.1)) / 50
+        #expect(rounds >= 1)
+        #expect(Int(line.1) == rounds * 50)
+        #expect(Int(line.2) == rounds * 28)
+        #expect(try #require(Double(line.3)) > 0)
+
+        let wrong = try files.match("--patterns", "patterns", "--events", "other", "--count", "--captured")
+        #expect(wrong.status == 65)
+        #expect(wrong.errors == "callbackd: other:1: no event with \"type\", \"subject\" and \"data\"\n")
+        #expect(try files.match("--patterns", "patterns", "--events", "events", "--captured").status == 64)
+    }
+
     @Test("no patterns and no events are counts of 0")
     func nothing() throws {
         let files = try MatchFiles(["empty": "", "patterns": #"{"a":[1]}"#, "events": #"{"a":1}"#])
