@@ -204,7 +204,8 @@ struct MatchErrorTests {
             ["--pairs", "pairs", "--count"], ["--pairs", "pairs", "events"],
             ["--pairs", "pairs", "--events", "events"],
             ["--pattern", "one.json", "--events", "events", "events"], ["--pattern", "one.json", "events", "events"],
-            ["--pattern"], ["--pattern", "one.json", "--no-such"],
+            ["--pattern"], ["--pattern", "one.json", "--no-such"], ["--patterns", "-"],
+            ["--patterns", "-", "--events", "-"],
         ])
     func usage(words: [String]) throws {
         let files = try files()
@@ -212,5 +213,17 @@ struct MatchErrorTests {
         #expect(result.status == 64)
         #expect(result.output == "")
         #expect(result.errors.hasPrefix("Error: "), "\(result.errors)")
+    }
+
+    @Test("output that cannot be written ends with 74, and is not taken for success")
+    func fullOutput() throws {
+        let files = try files()
+        let words = [Programs.callbackd, files.folder.file("one.json"), files.folder.file("events")]
+        for options in ["", "--count"] {
+            let script = "\"$0\" match --pattern \"$1\" \(options) \"$2\" > /dev/full"
+            let result = try Shell.run("/bin/sh", ["-c", script] + words)
+            #expect(result.status == 74)
+            #expect(result.errors == "callbackd: cannot write to standard output: no space left on device\n")
+        }
     }
 }

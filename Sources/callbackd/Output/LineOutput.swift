@@ -9,16 +9,18 @@ struct LineOutput {
 
     init() { buffer.reserveCapacity(Self.size + 1_024) }
 
-    mutating func print(_ bytes: some Sequence<UInt8>) {
+    /// - Throws: `VerbFailure` with exit code 74 where standard output cannot be written.
+    mutating func print(_ bytes: some Sequence<UInt8>) throws {
         buffer += bytes
         buffer.append(UInt8(ascii: "\n"))
-        if isWatched || buffer.count >= Self.size { flush() }
+        if isWatched || buffer.count >= Self.size { try flush() }
     }
 
-    mutating func print(_ text: String) { print(text.utf8) }
+    mutating func print(_ text: String) throws { try print(text.utf8) }
 
     /// Writes what is waiting, ending the program quietly where the reader has gone.
-    mutating func flush() {
+    /// - Throws: `VerbFailure` with exit code 74 where standard output cannot be written.
+    mutating func flush() throws {
         var rest = buffer[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
@@ -27,7 +29,8 @@ struct LineOutput {
             } else if errno == EPIPE {
                 exit(ExitStatus.done.rawValue)
             } else if errno != EINTR, errno != EAGAIN {
-                break
+                let reason = String(cString: strerror(errno)).lowercased()
+                throw VerbFailure(.inputOutput, "cannot write to standard output: \(reason)")
             }
         }
         buffer.removeAll(keepingCapacity: true)

@@ -35,6 +35,9 @@ final class LineReader {
         memory.deallocate()
     }
 
+    /// Whether all that has been read is handed over: the next line may be long in coming.
+    var isDrained: Bool { start >= end && !isAtEnd }
+
     /// The next line that is not empty, without its end; nil at the end. It holds until the next call.
     func next() throws -> UnsafeBufferPointer<UInt8>? {
         while true {

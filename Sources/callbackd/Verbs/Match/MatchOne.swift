@@ -21,10 +21,14 @@ enum MatchOne {
                 continue
             }
             matched += 1
-            if !isCount { output.print(line) }
+            if !isCount {
+                try output.print(line)
+                // Whoever waits for events to come sees each one when it is there.
+                if events.isDrained { try output.flush() }
+            }
         }
-        if isCount { output.print("\(matched)") }
-        output.flush()
+        if isCount { try output.print("\(matched)") }
+        try output.flush()
         if wrong > 0 {
             throw VerbFailure(.badData, "\(events.name): \(wrong) line\(wrong == 1 ? " is" : "s are") no event")
         }

@@ -6,9 +6,9 @@ enum MatchPairs {
     static func run(_ lines: LineReader) throws {
         var output = LineOutput()
         while let line = try lines.next() {
-            output.print(verdict(line, file: lines.name, number: lines.number))
+            try output.print(verdict(line, file: lines.name, number: lines.number))
         }
-        output.flush()
+        try output.flush()
     }
 
     private static func verdict(_ line: UnsafeBufferPointer<UInt8>, file: String, number: Int) -> String {

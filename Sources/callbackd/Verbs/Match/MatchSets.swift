@@ -10,15 +10,17 @@ enum MatchSets {
         var output = LineOutput()
         var wrong = 0
         while let line = try events.next() {
+            let count: Int
             do throws(JSONError) {
-                let count = try session.match(line)
-                output.print(count > 0 ? "[\(session.rules.map(String.init).joined(separator: ","))]" : "[]")
+                count = try session.match(line)
             } catch {
                 wrong += 1
-                output.print("error: \(error)")
+                try output.print("error: \(error)")
+                continue
             }
+            try output.print(count > 0 ? "[\(session.rules.map(String.init).joined(separator: ","))]" : "[]")
         }
-        output.flush()
+        try output.flush()
         try finish(events, wrong)
     }
 

@@ -44,6 +44,9 @@ struct MatchVerb: ParsableCommand {
             throw ValidationError("--captured is for --patterns with --count")
         }
         guard events == nil || input == nil else { throw ValidationError("name the events once: --events or argument") }
+        guard patterns != "-" || (events ?? input ?? "-") != "-" else {
+            throw ValidationError("patterns and events cannot both come from standard input")
+        }
         guard pairs == nil || (events == nil && input == nil && !count) else {
             throw ValidationError("--pairs has the events in its own lines, and prints each verdict")
         }
