@@ -92,6 +92,24 @@ struct MatcherOracleTests {
         }
     }
 
+    @Test("fields that stand before, between and behind two types of one event are all seen")
+    func twoTypes() throws {
+        let patterns = [
+            #"{"type":["a"],"x":[1]}"#, #"{"type":["b"],"y":[2]}"#, #"{"type":["b"],"x":[1]}"#,
+            #"{"type":["c"],"x":[1]}"#, #"{"x":[1],"y":[2]}"#, #"{"type":["a"],"o":{"z":[3]}}"#,
+        ].map { Array($0.utf8) }
+        for (text, expected) in [
+            (#"{"type":"a","x":1,"y":2,"o":{"z":3}}"#, [0, 4, 5]),
+            (#"{"x":1,"y":2,"type":"b","o":{"z":3}}"#, [1, 2, 4]),
+            (#"{"type":"a","x":1,"type":"b","y":2}"#, [0, 1, 2, 4]),
+            (#"{"type":["b","a"],"x":1,"o":{"z":3}}"#, [0, 2, 5]),
+            (#"{"type":7,"x":1,"type":"a","o":{"z":3}}"#, [0, 5]), (#"{"type":"none","x":1,"y":2}"#, [4]),
+            (#"{"type":"b","x":1,"type":7,"o":{"z":3}}"#, [2]),
+        ] {
+            #expect(try Engine(patterns).matches(Array(text.utf8)) == expected, "\(text)")
+        }
+    }
+
     @Test("an event in memory gets the verdicts of its text")
     func views() throws {
         let seed = TestSeed.draw(for: "patterns")

@@ -29,10 +29,15 @@ struct GateCompiler {
         var programs: [Program] = []
         var clauses: [CompiledClause] = []
         programs.reserveCapacity(builder.drafts.count)
+        var wanted = WantedNodes.Builder(parents: builder.trie.parents, partitions: partitioning.count)
+        if partitioning.path >= 0 { wanted.add(builder.trie.ends[Int(partitioning.path)], partition: 0) }
         for (number, draft) in builder.drafts.enumerated() {
             let partitions = partitioning.partitions(of: draft)
             let ordered = order(draft, partitions)
-            for partition in partitions { open(ordered.gate, for: UInt32(number), in: partition) }
+            for partition in partitions {
+                open(ordered.gate, for: UInt32(number), in: partition)
+                for clause in draft.clauses { wanted.add(builder.trie.ends[Int(clause.path)], partition: partition) }
+            }
             programs.append(
                 Program(
                     rule: draft.rule, firstClause: Int32(clauses.count), checkedClauses: Int32(ordered.checked),
@@ -52,6 +57,7 @@ struct GateCompiler {
             trie: builder.trie.build(store),
             partitioning: partitioning.table(store),
             partitions: store.keep(partitions),
+            wanted: wanted.build(store),
             plans: store.keep(plans.joined()),
             always: store.keep(always.joined()),
             gates: GateTable(&entries, store),

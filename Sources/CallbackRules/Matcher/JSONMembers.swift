@@ -14,7 +14,7 @@ package enum JSONMembers {
         defer { leaves.free() }
         return try withUnsafeMutablePointer(to: &leaves) { leaves throws(JSONError) in
             defer { withExtendedLifetime(store) {} }
-            return try read(JSONScanner(trie: trie, leaves: leaves, text: start, count: text.count))
+            return try read(JSONScanner(trie: trie, tables: nil, leaves: leaves, text: start, count: text.count))
         }
     }
 

@@ -15,6 +15,14 @@ struct JSONScanner {
     static let deepest = 128
 
     let trie: PathTrie
+    /// Nil where only JSON is read and nothing is asked for.
+    private let tables: UnsafePointer<MatcherTables>?
+    /// The names that the event's partition asks for, once that is known.
+    private var wanted: UnsafePointer<UInt64>?
+    /// Whether the field that decides the partition stands twice: then nothing may be passed over.
+    private(set) var isAmbiguous = false
+    private var hasPartition = false
+    private let partitionPath: Int32
     let leaves: UnsafeMutablePointer<EventLeaves>
     let text: Place
     let end: Place
@@ -24,8 +32,14 @@ struct JSONScanner {
     var string: Place
     var stringLength = 0
 
-    init(trie: PathTrie, leaves: UnsafeMutablePointer<EventLeaves>, text: Place, count: Int) {
+    /// - Parameter tables: lets what the event's type does not need be passed over; nil reads all that any rule needs.
+    init(
+        trie: PathTrie, tables: UnsafePointer<MatcherTables>?, leaves: UnsafeMutablePointer<EventLeaves>, text: Place,
+        count: Int
+    ) {
         self.trie = trie
+        self.tables = tables
+        partitionPath = tables?.pointee.partitioning.path ?? -1
         self.leaves = leaves
         self.text = text
         end = text + count
@@ -94,7 +108,9 @@ struct JSONScanner {
                 return nil
             }
             let start = skipSpace(colon)
-            let next = child < 0 ? skipValue(start, depth: depth) : value(start, child, element: element, depth: depth)
+            let next =
+                isWanted(child)
+                ? value(start, child, element: element, depth: depth) : skipValue(start, depth: depth)
             guard let next else { return nil }
             place = skipSpace(next)
             guard place.pointee == UInt8(ascii: ",") else {
@@ -108,6 +124,27 @@ struct JSONScanner {
     private static let colonExpected: StaticString = "\":\" is expected"
     private static let endOfObjectExpected: StaticString = "\",\" or \"}\" is expected"
     private static let endOfListExpected: StaticString = "\",\" or \"]\" is expected"
+
+    @inline(__always)
+    private func isWanted(_ child: Int32) -> Bool {
+        guard child >= 0 else { return false }
+        guard let wanted else { return true }
+        return WantedNodes.contains(wanted, child)
+    }
+
+    /// Looks at a leaf that decides the partition.
+    private mutating func choosePartition(_ leaf: Int) {
+        guard let tables else { return }
+        guard !hasPartition else {
+            wanted = nil
+            isAmbiguous = true
+            return
+        }
+        hasPartition = true
+        let partition = tables.pointee.partitioning.partition(
+            of: leaves.pointee.pointer(Int32(leaf)), tables.pointee.tests)
+        wanted = tables.pointee.wanted.of(partition)
+    }
 
     /// Follows the name that was read last.
     @inline(__always)
@@ -157,6 +194,7 @@ struct JSONScanner {
             guard let place = readString(start + 1, keeps: true) else { return nil }
             let hash = ByteHash.hash(string, stringLength)
             leaves.pointee.append(path, .string, string, stringLength, number: 0, hash: hash, in: element)
+            if path == partitionPath { choosePartition(leaves.pointee.leaves.count - 1) }
             return place
         case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
             guard let place = word(start) else { return nil }

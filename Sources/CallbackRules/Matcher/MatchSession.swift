@@ -3,6 +3,8 @@ package import CallbackCore
 /// Matches events one after another on one thread: the memory that this takes is used again for each.
 package final class MatchSession {
     private let tables: MatcherTables
+    /// The same, where a pointer is wanted.
+    private let shared: UnsafeMutablePointer<MatcherTables>
     /// Behind pointers, because what one event takes is changed thousands of times.
     private let state: UnsafeMutablePointer<State>
     private let leaves: UnsafeMutablePointer<EventLeaves>
@@ -26,6 +28,8 @@ package final class MatchSession {
 
     init(_ tables: MatcherTables) {
         self.tables = tables
+        shared = .allocate(capacity: 1)
+        shared.initialize(to: tables)
         leaves = .allocate(capacity: 1)
         leaves.initialize(to: EventLeaves(pathCount: tables.trie.pathCount))
         state = .allocate(capacity: 1)
@@ -40,6 +44,8 @@ package final class MatchSession {
     }
 
     deinit {
+        shared.deinitialize(count: 1)
+        shared.deallocate()
         leaves.pointee.free()
         leaves.deinitialize(count: 1)
         leaves.deallocate()
@@ -69,8 +75,14 @@ package final class MatchSession {
     package func match(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Int {
         begin()
         guard let start = text.baseAddress else { throw JSONError(message: "the text is empty", offset: 0) }
-        var scanner = JSONScanner(trie: tables.trie, leaves: leaves, text: start, count: text.count)
+        var scanner = JSONScanner(
+            trie: tables.trie, tables: shared, leaves: leaves, text: start, count: text.count)
         guard scanner.scan() else { throw scanner.error ?? JSONError(message: "the text is no event", offset: 0) }
+        if scanner.isAmbiguous {
+            leaves.pointee.begin()
+            scanner = JSONScanner(trie: tables.trie, tables: nil, leaves: leaves, text: start, count: text.count)
+            _ = scanner.scan()
+        }
         evaluate()
         return state.pointee.matched.count
     }

@@ -5,6 +5,7 @@ struct MatcherTables: Sendable {
     let trie: PathTrie
     let partitioning: PartitionTable
     let partitions: Slab<Partition>
+    let wanted: WantedNodes
     /// By partition.
     let plans: Slab<PathPlan>
     /// By partition: programs to which no value leads.

@@ -92,6 +92,10 @@ extension PathTrie {
         }
 
         private var drafts = [Draft()]
+        /// The node above each node; -1 above the first.
+        private(set) var parents: [Int32] = [-1]
+        /// The node in which each path ends.
+        private(set) var ends: [Int32] = []
         /// The dotted name of each path, by its number.
         private(set) var names: [String] = []
 
@@ -103,6 +107,7 @@ extension PathTrie {
                     node = child
                 } else {
                     drafts[node].children[name] = drafts.count
+                    parents.append(Int32(node))
                     node = drafts.count
                     drafts.append(Draft())
                 }
@@ -110,6 +115,7 @@ extension PathTrie {
             if drafts[node].path < 0 {
                 drafts[node].path = Int32(names.count)
                 names.append(path.description)
+                ends.append(Int32(node))
             }
             return drafts[node].path
         }
