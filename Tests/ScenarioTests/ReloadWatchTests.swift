@@ -71,6 +71,8 @@ struct ReloadWatchTests {
             try scenario.sql("SELECT content FROM books ORDER BY version DESC LIMIT 1;", on: scenario.statePath)
                 .contains("\"rule-29\"")
         }
+        // It is on disk before it is logged.
+        try eventually("it is logged") { daemon.log.contains("configuration reloaded") }
         let reloads = daemon.log.split(separator: "\n").count { $0.contains("configuration reloaded") }
         #expect((1...4).contains(reloads), "\(reloads) reloads for 30 writes")
         #expect(!daemon.log.contains("refused"))
