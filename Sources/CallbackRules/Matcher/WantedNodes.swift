@@ -39,11 +39,6 @@ struct WantedNodes: Sendable {
         }
     }
 
-    private init(bits: Slab<UInt64>, words: Int) {
-        self.bits = bits
-        self.words = words
-    }
-
     /// The names of a partition, a bit for each; nil where all count as wanted.
     func of(_ partition: UInt32) -> UnsafePointer<UInt64>? {
         words > 0 ? bits.start + Int(partition) * words : nil
