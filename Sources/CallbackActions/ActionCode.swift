@@ -7,6 +7,7 @@ package enum ActionCode: String, CaseIterable, Sendable {
     case partOfPath = "C082"
     case refusedVariable = "C083"
     case muchOutput = "C084"
+    case verifyURLOfCommand = "C088"
     case laterFormat = "C091"
     case badURL = "C092"
     case badProxy = "C093"
@@ -22,6 +23,7 @@ package enum ActionCode: String, CaseIterable, Sendable {
         case .partOfPath: "the program of a command is not a whole path"
         case .refusedVariable: "a variable that a hook cannot get"
         case .muchOutput: "more output is to be kept than an attempt can carry"
+        case .verifyURLOfCommand: "verify: has a url, and its target is no webhook"
         case .laterFormat: "a format of webhooks that exists in the language, but not yet in this program"
         case .badURL: "the url of a webhook cannot be used"
         case .badProxy: "the url of a proxy cannot be used"
@@ -57,6 +59,25 @@ extension ActionCode: ExplainedCode {
             CodeLesson(
                 "Output is kept on the attempt in the state file; the rest is read and dropped. 1MiB is the most.",
                 .command, wrong: "run: [/bin/true]\noutput-limit: 5MiB", right: "run: [/bin/true]\noutput-limit: 1MiB")
+        case .verifyURLOfCommand:
+            CodeLesson(
+                "A url is asked with the headers, secrets and TLS files of a webhook. A command has none: it is verified "
+                    + "by a program.",
+                .top,
+                wrong: """
+                    targets:
+                      billing: {webhook: {url: "https://billing.example.com/hook"}}
+                      notify:
+                        command: {run: [/bin/true]}
+                        verify: {url: "https://billing.example.com/processed"}
+                    """,
+                right: """
+                    targets:
+                      billing: {webhook: {url: "https://billing.example.com/hook"}}
+                      notify:
+                        command: {run: [/bin/true]}
+                        verify: {command: [/bin/true]}
+                    """)
         case .laterFormat:
             webhook(
                 "It is refused rather than replaced by another format.", "format: standard", "format: cloudevents")

@@ -21,6 +21,9 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]
     /// From the moment the transfer starts until its last byte.
     package var timeoutMilliseconds: Int
+    /// Never goes out twice: where a kept connection turns out to be dead, libcurl would send the request again on
+    /// another one, although the receiver may have read it.
+    package var goesOutOnce: Bool
 
     package init(
         id: UInt64 = 0,
@@ -30,7 +33,8 @@ package struct HTTPRequest: Sendable {
         headers: HTTPHeaderLines = HTTPHeaderLines(),
         replacesHeaders: Bool = false,
         body: [UInt8] = [],
-        timeoutMilliseconds: Int = 20_000
+        timeoutMilliseconds: Int = 20_000,
+        goesOutOnce: Bool = false
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -40,5 +44,6 @@ package struct HTTPRequest: Sendable {
         self.replacesHeaders = replacesHeaders
         self.body = body
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.goesOutOnce = goesOutOnce
     }
 }

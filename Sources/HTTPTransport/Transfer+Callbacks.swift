@@ -101,6 +101,10 @@ extension Transfer {
     fileprivate func willSend(to remote: UnsafeMutablePointer<CChar>?) -> Bool {
         let isUnix = endpoint?.unixSocket != nil
         guard isUnix || permits(remote.flatMap { IPAddress(cString: $0) }, isUnix: false) else { return false }
+        if sight.goesOutOnce && sight.sendings > 0 {
+            sight.stoppedRepetition = true
+            return false
+        }
         sight.sendings += 1
         return true
     }

@@ -37,6 +37,9 @@ extension Transfer {
             return HTTPFailure(kind: .egressRefused(refusal), message: refusal.description)
         }
         let reason = reason(code)
+        if sight.stoppedRepetition {
+            return HTTPFailure(kind: .reset, message: "the kept connection broke after the request had gone out")
+        }
         switch code {
         case CURLE_WRITE_ERROR where sight.headersTooLarge, CURLE_OUT_OF_MEMORY where sight.sendings > 0:
             let limit = Transfer.headerLimit / 1024

@@ -14,6 +14,9 @@ final class Transfer {
         var body: [UInt8] = []
         var truncated = false
         var sendings = 0
+        /// The request must not go out a second time.
+        var goesOutOnce = false
+        var stoppedRepetition = false
         var refusal: EgressRefusal?
         var openedSocket = false
         var socketError: Int32 = 0
@@ -69,6 +72,7 @@ final class Transfer {
         self.reply = reply
         startedAt = now
         sight = Sight()
+        sight.goesOutOnce = request.goesOutOnce
         errorText[0] = 0
 
         var options = OptionWriter(easy: easy)

@@ -22,13 +22,19 @@ package struct HookReport: Sendable, Equatable {
     package var truncated: Bool
     /// From the start of the program to its end, in nanoseconds; 0 when it never ran.
     package var nanoseconds: UInt64
+    /// Whether the runner process had the job, so that the program may have run. Known to this side only.
+    package var wasHandedOver: Bool
 
-    package init(id: UInt64, end: End, output: [UInt8] = [], truncated: Bool = false, nanoseconds: UInt64 = 0) {
+    package init(
+        id: UInt64, end: End, output: [UInt8] = [], truncated: Bool = false, nanoseconds: UInt64 = 0,
+        wasHandedOver: Bool = true
+    ) {
         self.id = id
         self.end = end
         self.output = output
         self.truncated = truncated
         self.nanoseconds = nanoseconds
+        self.wasHandedOver = wasHandedOver
     }
 
     init(from reader: inout WireReader) throws(WireError) {
@@ -47,6 +53,7 @@ package struct HookReport: Sendable, Equatable {
         default: throw WireError("a report with the unknown end \(kind)")
         }
         output = reader.rest()
+        wasHandedOver = true
     }
 
     func write(to writer: inout WireWriter) {

@@ -45,6 +45,7 @@ struct Assembly {
         book = RuleBookInForce(
             .init(book: usable.book, version: version, registry: registry, sourcePrefix: "/\(file.id)"))
         if file.wasUnclean { logger.notice("the last run did not end cleanly; going on from what is on disk") }
+        try file.recover(configuration.targets, registry, now: timekeeper.now()).log(to: logger)
     }
 
     /// Whether a source has been in contact with its database before.

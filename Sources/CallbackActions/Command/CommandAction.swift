@@ -10,17 +10,19 @@ package final class CommandAction: Action {
     /// Starts the runner process.
     /// - Parameters:
     ///   - targets: what each target runs; `use` replaces them later.
+    ///   - verifiers: what tells whether a delivery to a target was processed.
     ///   - onNotice: takes what the log should say about the runner process.
     ///   - onReports: takes the ends of attempts, in batches.
     /// - Throws: `HookRunnerError` where the system gives no descriptor or no thread.
     package init(
         targets: [TargetName: CommandTarget],
+        verifiers: [TargetName: CommandTarget] = [:],
         runner settings: HookRunner.Settings,
         timekeeper: any Timekeeper,
         onNotice: @escaping @Sendable (HookNotice) -> Void = { _ in },
         onReports: @escaping AttemptReports
     ) throws {
-        let desk = Desk(targets: targets, timekeeper: timekeeper)
+        let desk = Desk(targets: targets, verifiers: verifiers, timekeeper: timekeeper)
         self.desk = desk
         runner = try HookRunner(settings, onNotice: onNotice) { onReports(desk.close($0)) }
         self.onReports = onReports
@@ -29,7 +31,9 @@ package final class CommandAction: Action {
     private let onReports: AttemptReports
 
     /// Attempts that start from now on run these.
-    package func use(_ targets: [TargetName: CommandTarget]) { desk.use(targets) }
+    package func use(_ targets: [TargetName: CommandTarget], verifiers: [TargetName: CommandTarget] = [:]) {
+        desk.use(targets, verifiers)
+    }
 
     package func start(_ attempts: [Attempt]) {
         var jobs: [HookJob] = []
@@ -49,10 +53,12 @@ private final class Desk: Sendable {
     private struct Entry {
         var delivery: DeliveryID
         var timeout: Duration
+        var kind: AttemptKind
     }
 
     private struct Content {
         var targets: [TargetName: CommandTarget]
+        var verifiers: [TargetName: CommandTarget]
         var entries: [UInt64: Entry] = [:]
         var lastJob: UInt64 = 0
     }
@@ -60,19 +66,28 @@ private final class Desk: Sendable {
     private let content: Mutex<Content>
     private let timekeeper: any Timekeeper
 
-    init(targets: [TargetName: CommandTarget], timekeeper: any Timekeeper) {
-        content = Mutex(Content(targets: targets))
+    init(
+        targets: [TargetName: CommandTarget], verifiers: [TargetName: CommandTarget], timekeeper: any Timekeeper
+    ) {
+        content = Mutex(Content(targets: targets, verifiers: verifiers))
         self.timekeeper = timekeeper
     }
 
-    func use(_ targets: [TargetName: CommandTarget]) { content.withLock { $0.targets = targets } }
+    func use(_ targets: [TargetName: CommandTarget], _ verifiers: [TargetName: CommandTarget]) {
+        content.withLock { content in
+            content.targets = targets
+            content.verifiers = verifiers
+        }
+    }
 
     /// The job for an attempt; nil where its target is not known.
     func open(_ attempt: Attempt) -> HookJob? {
         let opened = content.withLock { content -> (UInt64, CommandTarget)? in
-            guard let target = content.targets[attempt.target] else { return nil }
+            let known = attempt.kind == .verify ? content.verifiers : content.targets
+            guard let target = known[attempt.target] else { return nil }
             content.lastJob += 1
-            content.entries[content.lastJob] = Entry(delivery: attempt.delivery, timeout: target.timeout)
+            content.entries[content.lastJob] = Entry(
+                delivery: attempt.delivery, timeout: target.timeout, kind: attempt.kind)
             return (content.lastJob, target)
         }
         guard let (id, target) = opened else { return nil }
@@ -84,8 +99,9 @@ private final class Desk: Sendable {
         return content.withLock { content in
             reports.compactMap { report in
                 guard let entry = content.entries.removeValue(forKey: report.id) else { return nil }
-                let meaning = CommandOutcome(report.end, timeout: entry.timeout)
                 let duration = Duration.nanoseconds(Int64(clamping: report.nanoseconds))
+                if entry.kind == .verify { return answer(report, entry, now: now, duration) }
+                let meaning = CommandOutcome(report.end, timeout: entry.timeout)
                 return AttemptReport(
                     delivery: entry.delivery,
                     outcome: meaning.outcome,
@@ -95,10 +111,23 @@ private final class Desk: Sendable {
                     reason: meaning.reason,
                     output: report.output,
                     outputTruncated: report.truncated,
-                    concernsTarget: meaning.concernsTarget
+                    concernsTarget: meaning.concernsTarget,
+                    mayHaveBeenProcessed: CommandOutcome.leavesDoubt(report)
                 )
             }
         }
+    }
+
+    private func answer(
+        _ report: HookReport, _ entry: Entry, now: Timestamp, _ duration: Duration
+    ) -> AttemptReport {
+        let meaning = CommandAnswerMeaning(report.end, timeout: entry.timeout)
+        return AttemptReport(
+            delivery: entry.delivery,
+            outcome: meaning.answer == .processed ? .delivered : .unavailable(retryAfter: nil),
+            startedAt: Timestamp(milliseconds: now.milliseconds - duration.milliseconds), duration: duration,
+            code: meaning.code, reason: meaning.reason, output: report.output, outputTruncated: report.truncated,
+            concernsTarget: meaning.concernsTarget, answer: meaning.answer)
     }
 
     func unknownTarget(_ attempt: Attempt) -> AttemptReport {

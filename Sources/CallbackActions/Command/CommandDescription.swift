@@ -24,6 +24,7 @@ package enum CommandDescription {
 
     private static func check(_ target: TargetSettings) -> [Diagnostic] {
         checkProgram(target) + checkEnvironment(target) + checkOutputLimit(target)
+            + VerifyCheck.diagnostics(of: target)
     }
 
     private static func checkProgram(_ target: TargetSettings) -> [Diagnostic] {

@@ -29,6 +29,7 @@ package struct CommandEnvironment: Sendable {
         put("EVENT_TYPE", attempt.event.type.rawValue)
         put("EVENT_SUBJECT", attempt.event.subject)
         put("EVENT_TIME", attempt.event.time.description)
+        put("EVENT_WEBHOOK_ID", attempt.webhookID)
         put("ATTEMPT", "\(attempt.number)")
         for (name, value) in EventVariables(attempt.event).list { put(name, value) }
         if isTruncated { variables.append(("EVENT_TRUNCATED", "1")) }

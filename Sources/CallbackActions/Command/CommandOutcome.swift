@@ -9,6 +9,15 @@ struct CommandOutcome {
     /// Whether no hook of this target would have fared better.
     var concernsTarget = false
 
+    /// Whether a hook may have done its work although it was not heard to say so.
+    static func leavesDoubt(_ report: HookReport) -> Bool {
+        switch report.end {
+        case .signaled, .deadline: true
+        case .runnerLost: report.wasHandedOver
+        case .exited, .cannotStart: false
+        }
+    }
+
     init(_ end: HookReport.End, timeout: Duration) {
         switch end {
         case .exited(0):

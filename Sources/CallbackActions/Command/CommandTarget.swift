@@ -36,4 +36,11 @@ package struct CommandTarget: Sendable {
             outputLimit: Int(settings.settings.size("output-limit") ?? 64 << 10)
         )
     }
+
+    /// What tells whether a delivery to a target was processed; nil where no program does.
+    package init?(verifying settings: TargetSettings) {
+        guard let arguments = settings.verify?.command else { return nil }
+        self.init(settings)
+        self.arguments = arguments
+    }
 }

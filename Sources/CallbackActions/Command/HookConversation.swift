@@ -165,7 +165,9 @@ final class HookConversation {
     }
 
     private func fail(_ jobs: [HookJob], _ words: String) {
-        for job in jobs { reports.append(HookReport(id: job.id, end: .runnerLost(words))) }
+        for job in jobs {
+            reports.append(HookReport(id: job.id, end: .runnerLost(words), wasHandedOver: false))
+        }
     }
 
     private func deliver() {

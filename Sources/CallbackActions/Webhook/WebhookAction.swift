@@ -52,7 +52,10 @@ package final class WebhookAction: Action {
                 continue
             }
             do {
-                requests.append(try target.request(attempt, id: id, now: now))
+                requests.append(
+                    attempt.kind == .verify
+                        ? try target.question(attempt, id: id, now: now)
+                        : try target.request(attempt, id: id, now: now))
             } catch {
                 flight.drop(id)
                 unsent.append(WebhookAction.unsent(attempt, .refused, OneLine.of(error.problem), now))

@@ -52,6 +52,7 @@ package enum WebhookDescription {
                     help: "use cloudevents"))
         }
         found += checkURL(settings)
+        found += VerifyCheck.diagnostics(of: target)
         if let proxy = settings.text("proxy"), let problem = problem(ofURL: proxy, isProxy: true) {
             found.append(
                 Diagnostic(

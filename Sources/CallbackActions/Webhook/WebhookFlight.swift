@@ -7,6 +7,7 @@ final class WebhookFlight: Sendable {
     private struct Entry {
         var delivery: DeliveryID
         var startedAt: Timestamp
+        var kind: AttemptKind
     }
 
     private struct State {
@@ -20,7 +21,7 @@ final class WebhookFlight: Sendable {
     func take(_ attempts: [Attempt], now: Timestamp) -> [UInt64] {
         state.withLock { state in
             attempts.map { attempt in
-                let entry = Entry(delivery: attempt.delivery, startedAt: now)
+                let entry = Entry(delivery: attempt.delivery, startedAt: now, kind: attempt.kind)
                 if let place = state.free.popLast() {
                     state.entries[place] = entry
                     return UInt64(place)
@@ -52,6 +53,10 @@ final class WebhookFlight: Sendable {
     }
 
     private static func report(_ completion: HTTPCompletion, _ entry: Entry, _ now: Timestamp) -> AttemptReport {
+        if entry.kind == .verify {
+            return WebhookAnswer.of(completion, now: now).report(
+                entry.delivery, startedAt: entry.startedAt, completion)
+        }
         let verdict = WebhookVerdict.of(completion.result, now: now)
         var output: [UInt8] = []
         var truncated = false
@@ -68,7 +73,8 @@ final class WebhookFlight: Sendable {
             reason: verdict.reason,
             output: output,
             outputTruncated: truncated,
-            concernsTarget: verdict.concernsTarget
+            concernsTarget: verdict.concernsTarget,
+            mayHaveBeenProcessed: WebhookDoubt.isLeft(by: completion)
         )
     }
 }

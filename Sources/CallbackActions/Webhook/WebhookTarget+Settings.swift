@@ -34,6 +34,8 @@ extension WebhookTarget {
             tls: HTTPEndpoint.TLS(
                 authorities: tls?.text("ca"), certificate: tls?.text("certificate"), key: tls?.text("key")),
             proxy: own.text("proxy"),
+            verifyURL: settings.verify?.url.map(WebhookTarget.fixedURL),
+            goesOutOnce: settings.onDoubt != .sendAgain,
             version: version
         )
     }

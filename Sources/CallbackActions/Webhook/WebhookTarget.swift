@@ -9,6 +9,10 @@ package struct WebhookTarget: Sendable {
     private let headers: [(name: String, value: String)]
     let signer: StandardWebhooksSigner?
     let timeoutMilliseconds: Int
+    /// Where it is asked whether a delivery was processed.
+    let verification: HTTPEndpoint?
+    /// A request must not go out twice by itself.
+    let goesOutOnce: Bool
 
     /// - Parameters:
     ///   - url: where to send; its path and query may be replaced for each attempt, its host never.
@@ -26,6 +30,8 @@ package struct WebhookTarget: Sendable {
         egress: EgressPolicy = EgressPolicy(),
         tls: HTTPEndpoint.TLS = HTTPEndpoint.TLS(),
         proxy: String? = nil,
+        verifyURL: String? = nil,
+        goesOutOnce: Bool = false,
         version: String
     ) throws(WebhookTargetError) {
         self.name = name
@@ -43,10 +49,17 @@ package struct WebhookTarget: Sendable {
         addMissing("Content-Type", "application/cloudevents+json; charset=utf-8")
         addMissing("User-Agent", "callbackd/\(version)")
         self.headers = all
+        self.goesOutOnce = goesOutOnce
         do {
             endpoint = try HTTPEndpoint(
                 url: url, egress: egress, tls: tls, connections: min(max(1, connections), 64), proxy: proxy,
                 headers: try HTTPHeaderLines(all))
+            let asking = all.filter { $0.name.lowercased() != "content-type" }
+            verification = try verifyURL.map { url throws(any Error) in
+                try HTTPEndpoint(
+                    url: url, egress: egress, tls: tls, connections: min(max(1, connections), 64), proxy: proxy,
+                    headers: try HTTPHeaderLines(asking))
+            }
         } catch {
             throw WebhookTargetError(target: name, problem: "\(error)")
         }
@@ -89,12 +102,12 @@ package struct WebhookTarget: Sendable {
             }
         }
         return HTTPRequest(
-            id: id, endpoint: endpoint, target: try target(of: attempt.rendering?.url), headers: lines,
-            replacesHeaders: replaces, body: body, timeoutMilliseconds: timeoutMilliseconds)
+            id: id, endpoint: endpoint, target: try target(of: attempt.rendering?.url, at: endpoint), headers: lines,
+            replacesHeaders: replaces, body: body, timeoutMilliseconds: timeoutMilliseconds, goesOutOnce: goesOutOnce)
     }
 
     /// Path and query of a rendered URL, whose scheme, host and port must be the target's own.
-    private func target(of url: String?) throws(WebhookTargetError) -> String? {
+    func target(of url: String?, at endpoint: HTTPEndpoint) throws(WebhookTargetError) -> String? {
         guard let url, url != endpoint.url else { return nil }
         let origin = WebhookTarget.origin(of: endpoint.url)
         guard WebhookTarget.origin(of: url) == origin else {

@@ -10,6 +10,7 @@ extension DiagnosticCode: ExplainedCode {
             valueLesson
         case .inlineSecret, .unknownSecret, .badReference, .secretNotAllowedHere, .secretLocation: secretLesson
         case .missingKindOfPart, .severalKindsOfPart: partLesson
+        case .oneWayToVerify, .doubtTwice: doubtLesson
         case .unknownTarget, .unknownEvent, .duplicateRule, .deliversToNobody, .targetTwice, .eventTwice,
             .unusedTarget, .nothingToDo:
             ruleLesson
@@ -177,6 +178,19 @@ extension DiagnosticCode: ExplainedCode {
         return CodeLesson(
             "A target is one thing. To do two, declare two targets and deliver to both.", .target,
             wrong: "command: {run: [/bin/true]}", right: "timeout: 5s")
+    }
+
+    private var doubtLesson: CodeLesson {
+        if case .oneWayToVerify = self {
+            return CodeLesson(
+                "A delivery in doubt is asked about in one way: a GET, or a program.", .target,
+                wrong: "verify: {}", right: "verify: {url: \"https://billing.example.com/processed\"}")
+        }
+        return CodeLesson(
+            "verify finds out whether a delivery in doubt was processed, and sends it again if it was not; at-most-once "
+                + "gives it up unasked. Both cannot be done.", .target,
+            wrong: "verify: {url: \"https://billing.example.com/processed\"}\nat-most-once: true",
+            right: "verify: {url: \"https://billing.example.com/processed\"}")
     }
 
     private var ruleLesson: CodeLesson {

@@ -42,6 +42,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Sources and targets.
     case missingKindOfPart = "C040"
     case severalKindsOfPart = "C041"
+    case oneWayToVerify = "C045"
+    case doubtTwice = "C046"
 
     // Rules.
     case unknownTarget = "C050"
@@ -101,6 +103,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .secretLocation: "a secret has no place or more than one place where it is kept"
         case .missingKindOfPart: "a source or target does not say what kind it is"
         case .severalKindsOfPart: "a source or target has more than one kind"
+        case .oneWayToVerify: "verify: does not have exactly one of url and command"
+        case .doubtTwice: "a target has both verify: and at-most-once: true"
         case .unknownTarget: "a rule or a test names a target that is not declared"
         case .unknownEvent: "a rule or a test names an event that no source gives"
         case .duplicateRule: "two rules have the same name"

@@ -67,12 +67,13 @@ extension ConfigurationDraft {
                 common: ConfigurationSchema.target.keys),
             let description = reader.actions.first(where: { $0.kind == kind.key })
         else { return nil }
+        let mark = checker.diagnostics.count
         let allowed = withKinds(kinds, ConfigurationSchema.target)
         let beside = checker.settings(entry.value, allowed, of: owner, reportMissingAt: entry.keyPlace)
         let below = checker.settings(
             kind.value, description.schema, of: "\"\(kind.key)\" of \(owner)", reportMissingAt: kind.keyPlace)
         let concurrency = beside.integer("concurrency") ?? ConfigurationSchema.defaultConcurrency
-        return TargetSettings(
+        var target = TargetSettings(
             name: TargetName(entry.key),
             kind: kind.key,
             settings: below,
@@ -82,6 +83,8 @@ extension ConfigurationDraft {
             connections: Int(beside.integer("connections") ?? min(concurrency, ConfigurationSchema.connectionLimit)),
             place: entry.keyPlace
         )
+        readDoubt(beside, of: &target, since: mark)
+        return target
     }
 
     /// The one key that says what kind of thing an entry is; reports where there is none or more than one.

@@ -77,11 +77,22 @@ package enum ConfigurationSchema {
         .init("concurrency", .integer(1...1024), "Deliveries in flight at most; default \(defaultConcurrency)"),
         .init("connections", .integer(1...connectionLimit), "Connections at most; default concurrency, at most 64"),
         .init("rate", .text, later: true, "Attempts in a time, such as 50/s"),
-        .init("verify", .node, later: true, "How an uncertain delivery is verified"),
-        .init("at-most-once", .bool, later: true, "Never send what may have been sent"),
+        .init(
+            "verify", .settings(verify), demands: ["minProperties": 1, "maxProperties": 1],
+            "How it is found out whether a delivery in doubt was processed"),
+        .init("at-most-once", .bool, "Whether a delivery in doubt is given up; default false, it is sent again"),
         .init("on-failure", .node, later: true, "What a lane does while its head is deferred"),
         .init("statuses", .node, later: true, "What a status code or exit code means"),
         .init("breaker", .node, later: true, "When a failing target is left alone for a while"),
+    ])
+
+    package static let verify = SettingsSchema([
+        .init(
+            "url", .template, demands: ["pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^{@/?#]+([/?#]|$)"],
+            "Where a GET with the webhook-id goes: 2xx was processed, 404 was not"),
+        .init(
+            "command", .list(.template), demands: ["minItems": 1, "prefixItems": [["type": "string", "pattern": "^/"]]],
+            "A program with its arguments: exit code 0 was processed, 1 was not"),
     ])
 
     package static let secret = SettingsSchema([

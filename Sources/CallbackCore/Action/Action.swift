@@ -23,6 +23,7 @@ package struct Attempt: Sendable {
     package let event: Event
     /// What templates made of the event; nil where the event goes as it is.
     package let rendering: Rendering?
+    package let kind: AttemptKind
 
     package init(
         delivery: DeliveryID,
@@ -30,7 +31,8 @@ package struct Attempt: Sendable {
         webhookID: String,
         target: TargetName,
         event: Event,
-        rendering: Rendering?
+        rendering: Rendering?,
+        kind: AttemptKind = .send
     ) {
         self.delivery = delivery
         self.number = number
@@ -38,6 +40,7 @@ package struct Attempt: Sendable {
         self.target = target
         self.event = event
         self.rendering = rendering
+        self.kind = kind
     }
 }
 

@@ -115,7 +115,17 @@ package struct TargetSettings: Sendable {
     package var concurrency: Int
     /// Connections open at most.
     package var connections: Int
+    /// How a delivery in doubt is verified; nil where it is not.
+    package var verify: VerifySettings?
+    /// A delivery in doubt is never sent again by itself.
+    package var isAtMostOnce = false
     package var place: ConfigPlace
+
+    /// What follows where nobody can know whether a delivery was processed.
+    package var onDoubt: DoubtPolicy {
+        if verify != nil { return .ask }
+        return isAtMostOnce ? .giveUp : .sendAgain
+    }
 
     package init(
         name: TargetName,

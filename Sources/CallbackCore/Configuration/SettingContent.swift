@@ -36,7 +36,17 @@ extension TargetSettings {
         [
             "kind": .string(kind), "settings": settings.content, "timeout": .integer(timeout.nanoseconds),
             "retry": retry.content, "concurrency": .integer(Int64(concurrency)),
-            "connections": .integer(Int64(connections)),
+            "connections": .integer(Int64(connections)), "verify": verify?.content ?? .null,
+            "at-most-once": .bool(isAtMostOnce),
+        ]
+    }
+}
+
+extension VerifySettings {
+    fileprivate var content: JSONValue {
+        [
+            "url": url.map { .string($0) } ?? .null,
+            "command": command.map { .array($0.map { .string($0) }) } ?? .null,
         ]
     }
 }

@@ -1,13 +1,17 @@
 /// What an operator may ask to be changed. Carried over the control socket to the daemon, or carried out on the state
 /// file itself where no daemon runs.
 package enum OperatorCommand: Hashable, Sendable, Codable {
-    /// Make waiting deliveries due at once.
+    /// Make waiting deliveries due at once; uncertain ones are asked about at once.
     case retry([String])
+    /// Send uncertain deliveries again although they may have been processed.
+    case retryAnyway([String])
     case hold([String])
     case release([String])
     case cancel([String])
     /// Queue dead letters again, with the same `webhook-id`.
     case redrive([String])
+    /// The same, also for dead letters that may have been processed.
+    case redriveAnyway([String])
     /// Give dead letters up.
     case discard([String])
     case pause(target: String)
@@ -137,10 +141,13 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     package var sources: [SourceLine]
     package var targets: [TargetLine]
     package var configuration: ConfigurationLine?
+    /// Deliveries that nobody knows the end of, and those that were under way each time the daemon died.
+    package var doubts: DoubtLine?
 
     package init(
         ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,
-        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil
+        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil,
+        doubts: DoubtLine? = nil
     ) {
         self.ready = ready
         self.version = version
@@ -152,6 +159,22 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         self.sources = sources
         self.targets = targets
         self.configuration = configuration
+        self.doubts = doubts
+    }
+}
+
+extension DaemonStatus {
+    /// What nobody can know, and what is suspected of ending the daemon.
+    package struct DoubtLine: Hashable, Sendable, Codable {
+        /// Deliveries that wait to be verified; 10000 stands for that many and more.
+        package var uncertain: Int
+        /// Held because they were under way at three unclean ends of the daemon, without an outcome in between.
+        package var heldAfterCrashes: [String]
+
+        package init(uncertain: Int, heldAfterCrashes: [String]) {
+            self.uncertain = uncertain
+            self.heldAfterCrashes = heldAfterCrashes
+        }
     }
 }
 

@@ -25,6 +25,10 @@ package struct AttemptReport: Sendable {
     package let outputTruncated: Bool
     /// Whether the failure speaks of the target as a whole (unreachable, overloaded) and not of this delivery.
     package let concernsTarget: Bool
+    /// Whether the target may have processed the delivery although it was not heard to say so.
+    package let mayHaveBeenProcessed: Bool
+    /// What was answered, where the attempt asked.
+    package let answer: VerifyAnswer?
 
     package init(
         delivery: DeliveryID,
@@ -35,7 +39,9 @@ package struct AttemptReport: Sendable {
         reason: String = "",
         output: [UInt8] = [],
         outputTruncated: Bool = false,
-        concernsTarget: Bool = false
+        concernsTarget: Bool = false,
+        mayHaveBeenProcessed: Bool = false,
+        answer: VerifyAnswer? = nil
     ) {
         self.delivery = delivery
         self.outcome = outcome
@@ -46,5 +52,15 @@ package struct AttemptReport: Sendable {
         self.output = output
         self.outputTruncated = outputTruncated
         self.concernsTarget = concernsTarget
+        self.mayHaveBeenProcessed = mayHaveBeenProcessed
+        self.answer = answer
+    }
+
+    /// The same report with other words, and perhaps another outcome.
+    package func saying(_ reason: String, outcome: Outcome? = nil) -> AttemptReport {
+        AttemptReport(
+            delivery: delivery, outcome: outcome ?? self.outcome, startedAt: startedAt, duration: duration, code: code,
+            reason: reason, output: output, outputTruncated: outputTruncated, concernsTarget: concernsTarget,
+            mayHaveBeenProcessed: mayHaveBeenProcessed, answer: answer)
     }
 }

@@ -6,18 +6,25 @@ package import CallbackStore
 /// The daemon and a verb without a daemon use the same one, so that both change the same things.
 package struct CommandExecutor: Sendable {
     private let registry: Registry
+    /// The targets whose deliveries can be asked about.
+    private let verifying: Set<TargetName>
 
-    package init(registry: Registry) { self.registry = registry }
+    package init(registry: Registry, verifying: Set<TargetName> = []) {
+        self.registry = registry
+        self.verifying = verifying
+    }
 
     /// Carries out a command.
     /// - Throws: `StateError`; then nothing of the transaction may be kept.
     package func execute(_ command: OperatorCommand, _ state: StateCommands) throws -> CommandAnswer {
         switch command {
-        case .retry(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retry)
-        case .hold(let ids): try waiting(ids, "held", missing: Self.notWaiting, state.hold)
+        case .retry(let ids): try retry(ids, state)
+        case .retryAnyway(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retryAnyway)
+        case .hold(let ids): try hold(ids, state)
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
         case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
-        case .redrive(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
+        case .redrive(let ids): try redrive(ids, state)
+        case .redriveAnyway(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
         case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
         case .pause(let name): try setPaused(true, name, state)
         case .resume(let name): try setPaused(false, name, state)
@@ -43,11 +50,54 @@ package struct CommandExecutor: Sendable {
         }
     }
 
+    private func retry(_ ids: [String], _ state: StateCommands) throws -> CommandAnswer {
+        let targets = registry.targetNames.keys.sorted()
+        return try each(ids, missing: Self.notDeferred) { id in
+            if try targets.contains(where: { try state.retry(id, target: $0) }) { return .done("due now") }
+            if try targets.contains(where: { try state.ask(id, target: $0) }) {
+                return .done("it may have been processed: asked about now, and sent only if it was not")
+            }
+            return nil
+        }
+    }
+
+    private func hold(_ ids: [String], _ state: StateCommands) throws -> CommandAnswer {
+        let targets = registry.targetNames.keys.sorted()
+        return try each(ids, missing: Self.notWaiting) { id in
+            if try targets.contains(where: { try state.hold(id, target: $0) }) { return .done("held") }
+            guard try targets.contains(where: { try state.isUncertain(id, target: $0) }) else { return nil }
+            return .refused(
+                "is uncertain, and stays so: nothing is sent before it is verified. "
+                    + "To end it: callbackd deliveries cancel \(id)")
+        }
+    }
+
+    /// What may have been processed is queued again only where somebody can be asked first.
+    private func redrive(_ ids: [String], _ state: StateCommands) throws -> CommandAnswer {
+        try each(ids, missing: Self.notDead) { id in
+            guard let target = try state.targetOfDoubtfulDeadLetter(id) else {
+                return try state.redrive(id) ? .done("queued again") : nil
+            }
+            let name = registry.targetNames[target]
+            guard let name, verifying.contains(name) else {
+                return .refused(
+                    "may have been processed, and target \"\(name?.rawValue ?? "#\(target)")\" has no verify that "
+                        + "could tell: look at the receiver, then discard it, or redrive it with --even-if-processed")
+            }
+            guard try state.redriveAsking(id, target: target) else { return nil }
+            return .done("queued again: asked about first, and sent only if it was not processed")
+        }
+    }
+
+    private enum Result {
+        case done(String)
+        case refused(String)
+    }
+
     private func each(
         _ ids: [String],
-        _ done: String,
         missing: String,
-        _ change: (DeliveryID) throws -> Bool
+        _ change: (DeliveryID) throws -> Result?
     ) throws -> CommandAnswer {
         var answer = CommandAnswer(items: [])
         for text in ids {
@@ -55,10 +105,22 @@ package struct CommandExecutor: Sendable {
                 answer.items.append(.init(name: text, done: false, words: "is no delivery: they are written like 42-1"))
                 continue
             }
-            let done = try change(id) ? done : nil
-            answer.items.append(.init(name: text, done: done != nil, words: done ?? missing))
+            switch try change(id) {
+            case .done(let words): answer.items.append(.init(name: text, done: true, words: words))
+            case .refused(let words): answer.items.append(.init(name: text, done: false, words: words))
+            case nil: answer.items.append(.init(name: text, done: false, words: missing))
+            }
         }
         return answer
+    }
+
+    private func each(
+        _ ids: [String],
+        _ done: String,
+        missing: String,
+        _ change: (DeliveryID) throws -> Bool
+    ) throws -> CommandAnswer {
+        try each(ids, missing: missing) { try change($0) ? .done(done) : nil }
     }
 
     private func setPaused(_ paused: Bool, _ name: String, _ state: StateCommands) throws -> CommandAnswer {

@@ -5,12 +5,15 @@ import Glibc
 /// Carries out a command on the state file itself, where no daemon runs.
 package enum OfflineState {
     /// Takes the lock for the time of one command.
-    /// - Parameter targets: the targets of the configuration, which the file may not have met yet.
+    /// - Parameters:
+    ///   - targets: the targets of the configuration, which the file may not have met yet.
+    ///   - settings: what the configuration says of them.
     /// - Throws: `StateError`: `missing` where there is no file, `heldByAnother` where a daemon runs after all.
     package static func perform(
         _ command: OperatorCommand,
         path: String,
         targets: [TargetName],
+        settings: [TargetSettings] = [],
         now: Timestamp
     ) throws -> CommandAnswer {
         guard access(path, F_OK) == 0 else {
@@ -22,7 +25,11 @@ package enum OfflineState {
         defer { withExtendedLifetime(lock) {} }
         giveToOwner(of: path, lock.path)
         let file = try StateFile(path: path)
-        let executor = CommandExecutor(registry: try file.register(rules: [], targets: targets))
+        let registry = try file.register(rules: [], targets: targets)
+        // What was under way when a daemon died must not be taken for unsent.
+        _ = try file.recover(settings, registry, now: now)
+        let executor = CommandExecutor(
+            registry: registry, verifying: Set(settings.lazy.filter { $0.verify != nil }.map(\.name)))
         var answer = CommandAnswer(items: [])
         _ = try StateWriter(file).write(
             Turn(), commands: [{ answer = try executor.execute(command, $0) }], now: now)

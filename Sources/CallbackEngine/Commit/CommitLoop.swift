@@ -11,6 +11,7 @@ package final class CommitLoop: Sendable {
     package struct Committed: Sendable {
         package var queued: [QueuedDelivery]
         package var settled: [Settlement]
+        package var intents: [Intent] = []
     }
 
     /// Told when an entry is on disk, or with the reason why it never will be.
@@ -19,6 +20,7 @@ package final class CommitLoop: Sendable {
     private enum Message: Sendable {
         case intake(IntakeEntry, Ticket)
         case settlements([Settlement])
+        case intents([Intent])
         case command(Command)
         case stop
     }
@@ -102,6 +104,11 @@ package final class CommitLoop: Sendable {
         mailbox.post(.settlements(settlements))
     }
 
+    /// Hands over what is about to begin, and waits for `onCommitted` to tell that it may.
+    package func intend(_ intents: [Intent]) {
+        mailbox.post(.intents(intents))
+    }
+
     /// Changes the file by an operator's will; `done` is called when the change is on disk, or with what went wrong.
     package func perform(
         _ body: @escaping @Sendable (StateCommands) throws -> Void,
@@ -140,15 +147,17 @@ package final class CommitLoop: Sendable {
     private struct Waiting {
         var intakes: [(entry: IntakeEntry, ticket: Ticket)] = []
         var settlements: [Settlement] = []
+        var intents: [Intent] = []
         var commands: [Command] = []
         var isStopping = false
 
-        var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty && commands.isEmpty }
+        var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty && intents.isEmpty && commands.isEmpty }
 
         mutating func add(_ message: Message) {
             switch message {
             case .intake(let entry, let ticket): intakes.append((entry, ticket))
             case .settlements(let ends): settlements.append(contentsOf: ends)
+            case .intents(let more): intents.append(contentsOf: more)
             case .command(var command):
                 if command.behind != nil { command.behind = intakes.count }
                 commands.append(command)
@@ -160,6 +169,7 @@ package final class CommitLoop: Sendable {
         mutating func remove(entries: Int) {
             intakes.removeFirst(entries)
             settlements.removeAll(keepingCapacity: true)
+            intents.removeAll(keepingCapacity: true)
             commands.removeAll { $0.behind ?? 0 <= entries }
             for index in commands.indices { commands[index].behind? -= entries }
         }
@@ -201,7 +211,7 @@ package final class CommitLoop: Sendable {
                 switch message {
                 case .intake(_, let ticket): ticket.done(error)
                 case .command(let command): command.done(error)
-                case .settlements: break
+                case .settlements, .intents: break
                 case .stop: return
                 }
             }
@@ -212,6 +222,7 @@ package final class CommitLoop: Sendable {
     private func commit(_ waiting: inout Waiting, _ writer: StateWriter) throws {
         var turn = Turn()
         turn.settlements = waiting.settlements
+        turn.intents = waiting.intents
         var tickets: [Ticket] = []
         var events = 0
         while tickets.count < waiting.intakes.count, events < Self.turnLimit {
@@ -226,7 +237,7 @@ package final class CommitLoop: Sendable {
         sequence.store(writer.lastSequence, ordering: .releasing)
         // The dispatcher must know of a new plan before it hears of deliveries that were made for it.
         for command in commands where command.behind != nil { command.done(nil) }
-        onCommitted(Committed(queued: queued, settled: turn.settlements))
+        onCommitted(Committed(queued: queued, settled: turn.settlements, intents: turn.intents))
         for ticket in tickets {
             gate.leave(ticket.events)
             ticket.done(nil)

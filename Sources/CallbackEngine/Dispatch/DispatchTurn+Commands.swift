@@ -14,11 +14,11 @@ extension DispatchTurn {
             return reply(CommandAnswer(items: [.init(name: allowed.word, done: false, words: "\(error)")]))
         }
         commandsUnderWay += 1
-        let registry = plan.registry
+        let executor = CommandExecutor(registry: plan.registry, verifying: plan.verifying)
         let answer = Reply(otherwise: [CommandAnswer.Item]())
         let mailbox = mailbox
         loop.perform { commands in
-            answer.set(try CommandExecutor(registry: registry).execute(allowed, commands).items)
+            answer.set(try executor.execute(allowed, commands).items)
         } done: { error in
             let items =
                 error.map { [CommandAnswer.Item(name: allowed.word, done: false, words: "\($0)")] } ?? answer.current
@@ -37,14 +37,14 @@ extension DispatchTurn {
         case .pause(let target): setPaused(true, TargetName(target))
         case .resume(let target): setPaused(false, TargetName(target))
         case .acceptGap, .installSource: break
-        case .retry, .hold, .release, .cancel, .redrive, .discard:
+        case .retry, .retryAnyway, .hold, .release, .cancel, .redrive, .redriveAnyway, .discard:
             var concerned = pending.deliveries
-            if case .redrive(let ids) = pending.command {
-                concerned += try ids.compactMap { DeliveryID($0) }.compactMap { try find($0) }
+            if pending.command.redrives {
+                concerned += try pending.command.deliveryIDs.compactMap { try find($0) }
             }
             for delivery in concerned {
                 guard let line = lineOfNumber[delivery.target] else { continue }
-                if case .retry = pending.command { lines[line].cooling = Cooling() }
+                if pending.command.retries { lines[line].cooling = Cooling() }
                 try lines[line].waiting.changed(delivery, now: clock.now(), queue)
             }
         }
@@ -81,11 +81,11 @@ extension DispatchTurn {
 extension OperatorCommand {
     var word: String {
         switch self {
-        case .retry: "retry"
+        case .retry, .retryAnyway: "retry"
         case .hold: "hold"
         case .release: "release"
         case .cancel: "cancel"
-        case .redrive: "redrive"
+        case .redrive, .redriveAnyway: "redrive"
         case .discard: "discard"
         case .pause: "pause"
         case .resume: "resume"
@@ -96,10 +96,24 @@ extension OperatorCommand {
 
     private var ids: [String] {
         switch self {
-        case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
-            .discard(let ids):
+        case .retry(let ids), .retryAnyway(let ids), .hold(let ids), .release(let ids), .cancel(let ids),
+            .redrive(let ids), .redriveAnyway(let ids), .discard(let ids):
             ids
         case .pause, .resume, .acceptGap, .installSource: []
+        }
+    }
+
+    fileprivate var redrives: Bool {
+        switch self {
+        case .redrive, .redriveAnyway: true
+        default: false
+        }
+    }
+
+    fileprivate var retries: Bool {
+        switch self {
+        case .retry, .retryAnyway: true
+        default: false
         }
     }
 
@@ -111,10 +125,12 @@ extension OperatorCommand {
         guard !rest.isEmpty else { return nil }
         return switch self {
         case .retry: .retry(rest)
+        case .retryAnyway: .retryAnyway(rest)
         case .hold: .hold(rest)
         case .release: .release(rest)
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
+        case .redriveAnyway: .redriveAnyway(rest)
         case .discard: .discard(rest)
         case .pause, .resume, .acceptGap, .installSource: self
         }

@@ -19,6 +19,8 @@ struct DispatchTurn {
         var lastFailure: String?
         /// Attempts that were rendered and not handed over yet.
         var outgoing: [Attempt] = []
+        /// The same for those that ask.
+        var questions: [Attempt] = []
 
         var name: TargetName { target.settings.name }
         var mayStart: Bool { !isPaused && !isGone }
@@ -29,6 +31,8 @@ struct DispatchTurn {
         let delivery: QueuedDelivery
         /// The schedule that the delivery's rule gives in place of the target's own.
         var retry: RetryPolicy?
+        /// The attempt was written down before it began.
+        var isNoted = false
     }
 
     var plan: Dispatcher.Plan
@@ -51,6 +55,7 @@ struct DispatchTurn {
     /// The moment of the last look at what can start: what becomes due after it needs another one.
     private var looked: (now: Timestamp, monotonic: Int64)
     private var settlements: [Settlement] = []
+    var intents = Intents()
     /// The target that is served first in the next turn, so that none is always last.
     var firstLine = 0
     private var isStopping = false
@@ -61,7 +66,8 @@ struct DispatchTurn {
         mailbox: Mailbox<Dispatcher.Message>,
         loop: CommitLoop,
         clock: ProcessClock,
-        logger: Logger
+        logger: Logger,
+        isCautious: Bool = false
     ) throws {
         self.plan = plan
         self.queue = queue
@@ -79,6 +85,8 @@ struct DispatchTurn {
             lineOfNumber[number] = lines.count
             lines.append(try line(for: target, number: number))
         }
+        intents.suspects = try queue.interruptedDeliveries()
+        if isCautious { intents.cautiousUntil = clock.monotonic() + Self.cautiousTime }
     }
 
     /// Runs until it is told to stop, or until everything in flight is settled while it drains.
@@ -86,6 +94,7 @@ struct DispatchTurn {
         defer { refuseTests() }
         while !isStopping {
             try startWhatCan()
+            handOverIntents()
             if !settlements.isEmpty {
                 loop.settle(settlements)
                 settlements.removeAll(keepingCapacity: true)
@@ -114,6 +123,7 @@ struct DispatchTurn {
                 guard let line = lineOfNumber[delivery.target] else { continue }
                 try lines[line].waiting.arrive(delivery, queue)
             }
+            if !committed.intents.isEmpty { try begin(committed.intents) }
         case .reports(let reports):
             for report in reports { ended(report) }
         case .command(let command, let reply): begin(command, reply)
@@ -171,6 +181,20 @@ struct DispatchTurn {
         }
         lines[index].inFlight += 1
         inFlight[delivery.id] = InFlight(line: index, delivery: delivery, retry: nil)
+        if delivery.state == .uncertain { return try ask(delivery, event, rule, of: index) }
+        if isNotedFirst(delivery, of: index, at: looked.monotonic) { return note(delivery, of: index) }
+        try prepare(delivery, event, rule, of: index)
+    }
+
+    /// Makes the attempt that sends a delivery.
+    mutating func prepare(_ delivery: QueuedDelivery, of index: Int) throws {
+        guard let event = delivery.event, let rule = plan.registry.ruleNames[delivery.rule] else { return }
+        try prepare(delivery, event, rule, of: index)
+    }
+
+    private mutating func prepare(
+        _ delivery: QueuedDelivery, _ event: Event, _ rule: RuleName, of index: Int
+    ) throws {
         let name = lines[index].name
         var rendering: Rendering?
         let book: RuleBook
@@ -199,28 +223,36 @@ struct DispatchTurn {
                 duration: .zero, reason: reason), wasSent: false)
     }
 
-    private mutating func handOver() {
+    mutating func handOver() {
         for index in lines.indices where !lines[index].outgoing.isEmpty {
             lines[index].target.action.start(lines[index].outgoing)
             lines[index].outgoing.removeAll(keepingCapacity: true)
+        }
+        for index in lines.indices where !lines[index].questions.isEmpty {
+            lines[index].target.verifier?.start(lines[index].questions)
+            lines[index].questions.removeAll(keepingCapacity: true)
         }
     }
 
     // MARK: Ending
 
     /// - Parameter wasSent: whether the end says anything about the target.
-    private mutating func ended(_ report: AttemptReport, wasSent: Bool = true) {
+    mutating func ended(_ report: AttemptReport, wasSent: Bool = true) {
         if let (index, reply) = tests.removeValue(forKey: report.delivery) {
             if report.outcome == .delivered { lines[index].cooling = Cooling() }
             return reply(report)
         }
         guard let entry = inFlight[report.delivery] else { return }
         let (index, delivery) = (entry.line, entry.delivery)
+        if delivery.state == .uncertain { return answered(report, entry, wasSent: wasSent) }
         let settings = lines[index].target.settings
         let attempt = delivery.attempts + 1
-        let decision = Self.decide(
-            report, attemptInRound: attempt - delivery.round, retry: entry.retry ?? settings.retry, now: clock.now(),
-            random: Double.random(in: 0..<1))
+        let doubt = doubt(report, entry, attemptInRound: attempt - delivery.round)
+        let decision =
+            doubt?.1
+            ?? Self.decide(
+                report, attemptInRound: attempt - delivery.round, retry: entry.retry ?? settings.retry,
+                now: clock.now(), random: Double.random(in: 0..<1))
         if case .delivered = report.outcome {
             lines[index].cooling.succeeded()
         } else {
@@ -232,11 +264,19 @@ struct DispatchTurn {
                 lines[index].cooling.succeeded()
             }
         }
-        log(decision, report, attempt, of: settings.name)
+        settle(doubt?.0 ?? report, decision)
+    }
+
+    mutating func settle(
+        _ report: AttemptReport, _ decision: Settlement.Decision, recorded: RecordedOutcome? = nil
+    ) {
+        guard let entry = inFlight[report.delivery] else { return }
+        let attempt = entry.delivery.attempts + 1
+        log(decision, report, attempt, of: lines[entry.line].target.settings.name)
         settlements.append(
             Settlement(
-                delivery: delivery.id, target: delivery.target, attempt: attempt, report: report, decision: decision)
-        )
+                delivery: report.delivery, target: entry.delivery.target, attempt: attempt, report: report,
+                decision: decision, recorded: recorded, wasNoted: entry.isNoted))
     }
 
     /// What follows from the end of an attempt.
@@ -259,7 +299,11 @@ struct DispatchTurn {
 
     private func log(_ decision: Settlement.Decision, _ report: AttemptReport, _ attempt: Int, of target: TargetName) {
         switch decision {
-        case .delivered: break
+        case .delivered, .sentAgain: break
+        case .uncertain:
+            logger.notice(
+                "delivery uncertain: \(report.reason)",
+                metadata: ["delivery": "\(report.delivery)", "target": "\(target)", "attempt": "\(attempt)"])
         case .deferred(let until):
             logger.info(
                 "delivery deferred: \(report.reason)",
@@ -278,6 +322,7 @@ struct DispatchTurn {
     private mutating func settled(_ settlement: Settlement) throws {
         guard let entry = inFlight.removeValue(forKey: settlement.delivery) else { return }
         lines[entry.line].inFlight -= 1
+        if entry.isNoted { acquit(settlement.delivery) }
         // What waits for a target that is gone waits in the file.
         guard !lines[entry.line].isGone else { return }
         switch settlement.decision {
@@ -287,7 +332,7 @@ struct DispatchTurn {
         case .dead:
             lines[entry.line].dead += 1
             try lines[entry.line].waiting.finished(entry.delivery, queue)
-        case .deferred(let until):
+        case .deferred(let until), .uncertain(let until), .sentAgain(let until):
             lines[entry.line].waiting.deferred(entry.delivery, until: until)
         }
     }

@@ -13,10 +13,16 @@ package final class Dispatcher: Sendable {
     package struct Target: Sendable {
         package let settings: TargetSettings
         package let action: any Action
+        /// Asks about deliveries that are in doubt, where the target says how.
+        package let verifier: (any Action)?
+        /// Nothing may be sent blind: each attempt is written down before it begins.
+        let isGuarded: Bool
 
-        package init(settings: TargetSettings, action: any Action) {
+        package init(settings: TargetSettings, action: any Action, verifier: (any Action)? = nil) {
             self.settings = settings
             self.action = action
+            self.verifier = verifier
+            isGuarded = settings.onDoubt != .sendAgain
         }
     }
 
@@ -32,6 +38,11 @@ package final class Dispatcher: Sendable {
         package var book: RuleBook
         /// Its version.
         package var version: Int64
+
+        /// The targets whose deliveries can be asked about.
+        var verifying: Set<TargetName> {
+            Set(targets.lazy.filter { $0.settings.verify != nil }.map(\.settings.name))
+        }
 
         /// The rules in force. Deliveries of others are parked.
         var rules: Set<RuleName> { Set(book.source.rules.map(\.name)) }
@@ -71,6 +82,7 @@ package final class Dispatcher: Sendable {
 
     /// Begins to deliver.
     /// - Parameters:
+    ///   - isCautious: the last life ended uncleanly: for a while every attempt is written down before it begins.
     ///   - makeReader: opens the queue for reading, on the dispatcher's thread.
     ///   - onBroken: called once when the queue cannot be read.
     package func start(
@@ -78,6 +90,7 @@ package final class Dispatcher: Sendable {
         loop: CommitLoop,
         timekeeper: any Timekeeper,
         logger: Logger,
+        isCautious: Bool = false,
         makeReader: @escaping @Sendable () throws -> QueueReader,
         onBroken: @escaping @Sendable (any Error) -> Void
     ) {
@@ -85,7 +98,7 @@ package final class Dispatcher: Sendable {
             do {
                 var turn = try DispatchTurn(
                     plan: plan, queue: makeReader(), mailbox: mailbox, loop: loop, clock: ProcessClock(timekeeper),
-                    logger: logger)
+                    logger: logger, isCautious: isCautious)
                 try turn.run()
             } catch {
                 onBroken(error)

@@ -7,7 +7,7 @@ import DequeModule
 /// Each waiting delivery of the target is in exactly one of these places:
 /// - after `cursor`: not read yet;
 /// - in memory: ready, in flight, or behind the head of its lane;
-/// - deferred or held in the file, which stops its lane: found again when its time comes or an operator releases it;
+/// - deferred, uncertain or held in the file, which stops its lane: found again when its time comes or an operator releases it;
 /// - in the file behind a lane's head, when memory had no room for it: found when the head is finished.
 ///
 /// So a million deliveries behind a stopped lane, or after the cursor, cost nothing.
@@ -65,7 +65,7 @@ struct TargetLine {
         self.isParked = isParked
         count = active.count
         begun = Set(active.map(\.id))
-        wokenIDs = Set(active.lazy.filter { $0.state == .deferred }.map(\.id))
+        wokenIDs = Set(active.lazy.filter { $0.state != .pending }.map(\.id))
         // What stands behind an active head in the file is found when the head ends.
         for delivery in active {
             if let key = delivery.lane { lanes[key] = Lane(hasMore: true, isActive: true) }
@@ -144,7 +144,7 @@ struct TargetLine {
     private mutating func stop(at delivery: QueuedDelivery) {
         hasStopped = true
         if isParked(delivery.rule) { sawParked = true }
-        if delivery.state == .deferred { note(due: delivery.due) }
+        if delivery.state == .deferred || delivery.state == .uncertain { note(due: delivery.due) }
     }
 
     private mutating func note(due: Timestamp?) {

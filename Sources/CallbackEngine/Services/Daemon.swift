@@ -1,4 +1,5 @@
 package import CallbackCore
+import CallbackStore
 import Dispatch
 import Glibc
 import Synchronization
@@ -54,7 +55,17 @@ package final class Daemon: Operations {
                     position: source.position, gap: source.gap)
             },
             targets: await dispatcher.targetLines(),
-            configuration: await configurationLine())
+            configuration: await configurationLine(),
+            doubts: await doubtLine())
+    }
+
+    private func doubtLine() async -> DaemonStatus.DoubtLine? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [statePath] in
+                // Where the file cannot be read, `stateProblem` tells of it.
+                continuation.resume(returning: try? StateQueries(path: statePath).doubts())
+            }
+        }
     }
 
     private func configurationLine() async -> DaemonStatus.ConfigurationLine {

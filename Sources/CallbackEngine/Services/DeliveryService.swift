@@ -45,7 +45,7 @@ package final class DeliveryService: Service {
         let path = file.path
         loop.start { [file] in try file.makeWriter() }
         dispatcher.start(
-            plan, loop: loop, timekeeper: timekeeper, logger: logger,
+            plan, loop: loop, timekeeper: timekeeper, logger: logger, isCautious: file.wasUnclean,
             makeReader: { try QueueReader(path: path) },
             onBroken: { [failure] in failure.report($0) })
         // Cancellation means the same as shutdown: what is in flight is settled all the same.

@@ -38,7 +38,7 @@ extension RuleBook {
 }
 
 extension TargetTemplates {
-    fileprivate func rendering(
+    func rendering(
         _ event: EventView,
         withFixed: Bool,
         secrets: (String) -> String?

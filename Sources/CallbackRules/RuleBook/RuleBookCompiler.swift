@@ -136,8 +136,16 @@ struct RuleBookCompiler {
                 compiler.report(.program, "the program never comes from a template", program.place, help: help)
             }
         }
+        var question = QuestionTemplates()
+        if let verify = target.verify {
+            question.url = verify.url.flatMap { compiler.compileURL($0, at: verify.place ?? target.place) }
+            question.arguments = verify.command?.compactMap {
+                compiler.compile($0, at: verify.place ?? target.place, for: .argument)
+            }
+        }
         diagnostics += compiler.diagnostics
-        return TargetTemplates(url: url, headers: headers, arguments: arguments, environment: environment)
+        return TargetTemplates(
+            url: url, headers: headers, arguments: arguments, environment: environment, question: question)
     }
 
     /// The event types that can reach a target; nil, which accepts every field, where they are not known.

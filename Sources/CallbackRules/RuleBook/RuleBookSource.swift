@@ -35,12 +35,15 @@ package struct TargetParts: Sendable {
     package var run: [Text]?
     /// Sorted by name.
     package var environment: [(name: String, value: Text)]
+    /// What asks whether a delivery was processed. As the URL it is always that of now, and is not kept.
+    package var verify: VerifySettings?
     package var place: ConfigPlace
 
     init(_ target: TargetSettings) {
         name = target.name
         kind = target.kind
         place = target.place
+        verify = target.verify
         let values = target.settings.values
         url = values["url"].flatMap(Text.init)
         headers = Self.texts(values["headers"])

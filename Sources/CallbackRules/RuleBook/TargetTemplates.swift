@@ -7,6 +7,8 @@ struct TargetTemplates: Sendable {
     /// Nil where the target is no command.
     let arguments: [Template]?
     let environment: [(name: String, template: Template)]
+    /// What asks whether a delivery was processed.
+    let question: QuestionTemplates
     /// Whether anything in it depends on the event or on a secret, the URL aside.
     let isTemplated: Bool
     /// Whether it asks for more than the event's attributes, the URL aside.
@@ -16,12 +18,14 @@ struct TargetTemplates: Sendable {
         url: URLTemplate?,
         headers: [(name: String, template: Template)],
         arguments: [Template]?,
-        environment: [(name: String, template: Template)]
+        environment: [(name: String, template: Template)],
+        question: QuestionTemplates = QuestionTemplates()
     ) {
         self.url = url
         self.headers = headers
         self.arguments = arguments
         self.environment = environment
+        self.question = question
         let all = headers.map(\.template) + (arguments ?? []) + environment.map(\.template)
         isTemplated = !all.allSatisfy(\.isConstant)
         readsBody = all.contains(where: \.readsBody)

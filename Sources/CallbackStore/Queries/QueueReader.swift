@@ -10,6 +10,9 @@ package final class QueueReader {
     private let page: Statement
     private let due: Statement
     private let nextDue: Statement
+    private let doubtful: Statement
+    private let nextDoubt: Statement
+    private let interrupted: Statement
     private let lane: Statement
     private let earlierInLane: Statement
     private let stopped: Statement
@@ -55,6 +58,18 @@ package final class QueueReader {
             SELECT due FROM queue WHERE target = ?1 AND state = 1 AND due > ?2
                 AND rule NOT IN (SELECT value FROM json_each(?3)) ORDER BY due LIMIT 1
             """)
+        doubtful = try prepare(
+            """
+            SELECT \(Self.columns) FROM queue AS q
+            WHERE q.target = ?1 AND q.state = 4 AND q.due <= ?2
+                AND q.rule NOT IN (SELECT value FROM json_each(?4)) ORDER BY q.due, q.event, q.ordinal LIMIT ?3
+            """)
+        nextDoubt = try prepare(
+            """
+            SELECT due FROM queue WHERE target = ?1 AND state = 4 AND due > ?2
+                AND rule NOT IN (SELECT value FROM json_each(?3)) ORDER BY due LIMIT 1
+            """)
+        interrupted = try prepare("SELECT event, ordinal, ends FROM interrupted")
         lane = try prepare(
             """
             SELECT \(Self.columns) FROM queue AS q
@@ -90,17 +105,33 @@ package final class QueueReader {
         return try read(page, target: target)
     }
 
-    /// The deferred deliveries of a target whose time has come, longest due first.
+    /// The deferred deliveries of a target whose time has come, longest due first; then the uncertain ones.
     package func due(target: Int64, at time: Timestamp, limit: Int) throws(StateError) -> [QueuedDelivery] {
         due.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit)).bind(4, parked)
-        return try read(due, target: target)
+        let deferred = try read(due, target: target)
+        guard deferred.count < limit else { return deferred }
+        doubtful.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit - deferred.count)).bind(4, parked)
+        return try deferred + read(doubtful, target: target)
     }
 
-    /// When the next deferred delivery of a target becomes due after `time`; nil where none is deferred.
+    /// When the next deferred or uncertain delivery of a target becomes due after `time`; nil where there is none.
     package func nextDue(target: Int64, after time: Timestamp) throws(StateError) -> Timestamp? {
-        try nextDue.bind(1, target).bind(2, time.milliseconds).bind(3, parked).first { row in
-            Timestamp(milliseconds: row.integer(0))
+        func first(_ statement: Statement) throws(StateError) -> Timestamp? {
+            try statement.bind(1, target).bind(2, time.milliseconds).bind(3, parked).first { row in
+                Timestamp(milliseconds: row.integer(0))
+            }
         }
+        guard let deferred = try first(nextDue) else { return try first(nextDoubt) }
+        return try first(nextDoubt).map { min($0, deferred) } ?? deferred
+    }
+
+    /// The deliveries that were under way when a daemon died, and how often without an outcome in between.
+    package func interruptedDeliveries() throws(StateError) -> [DeliveryID: Int] {
+        var found: [DeliveryID: Int] = [:]
+        try interrupted.forEach { row throws(StateError) in
+            found[DeliveryID(event: row.integer(0), ordinal: Int(row.integer(1)))] = Int(row.integer(2))
+        }
+        return found
     }
 
     /// What stands in a lane after one delivery, up to and including another.

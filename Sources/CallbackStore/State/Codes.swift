@@ -1,4 +1,4 @@
-import CallbackCore
+package import CallbackCore
 
 /// The numbers under which states, reasons and outcomes stand in the tables. They never change: files outlive versions.
 extension DeliveryState {
@@ -58,6 +58,14 @@ package enum RecordedOutcome: Int64, Sendable {
     case refused = 1
     case unavailable = 2
     case uncertain = 3
+    /// Begun, without an outcome so far.
+    case sending = 10
+    /// Asked, and the delivery was processed.
+    case processed = 11
+    /// Asked, and it was not.
+    case notProcessed = 12
+    /// Asked in vain.
+    case unanswered = 13
 
     init(_ outcome: Outcome) {
         self =
@@ -75,6 +83,30 @@ package enum RecordedOutcome: Int64, Sendable {
         case .refused: "refused"
         case .unavailable: "unavailable"
         case .uncertain: "uncertain"
+        case .sending: "sending"
+        case .processed: "processed"
+        case .notProcessed: "not processed"
+        case .unanswered: "unanswered"
         }
+    }
+
+    /// What the attempt did.
+    package var kind: AttemptKind {
+        switch self {
+        case .delivered, .refused, .unavailable, .uncertain, .sending: .send
+        case .processed, .notProcessed, .unanswered: .verify
+        }
+    }
+}
+
+extension RecordedOutcome {
+    /// What an answer is recorded as.
+    package init(_ answer: VerifyAnswer) {
+        self =
+            switch answer {
+            case .processed: .processed
+            case .notProcessed: .notProcessed
+            case .unknown: .unanswered
+            }
     }
 }

@@ -5,7 +5,7 @@ package struct StateCommands {
     let connection: OpaquePointer
     let now: Timestamp
 
-    private func run(_ sql: String, _ bind: (Statement) -> Void) throws(StateError) -> Int {
+    func run(_ sql: String, _ bind: (Statement) -> Void) throws(StateError) -> Int {
         let statement = try Statement(connection, sql)
         bind(statement)
         try statement.run()
@@ -18,9 +18,9 @@ package struct StateCommands {
         try goOn(id, target: target, from: "state IN (1, 2)")
     }
 
-    /// Stops a waiting delivery, and with it its lane.
+    /// Stops a waiting delivery, and with it its lane. An uncertain one stays what it is: it stops its lane already.
     package func hold(_ id: DeliveryID, target: Int64) throws(StateError) -> Bool {
-        try run("UPDATE queue SET state = 2 WHERE target = ?1 AND event = ?2 AND ordinal = ?3") {
+        try run("UPDATE queue SET state = 2 WHERE target = ?1 AND event = ?2 AND ordinal = ?3 AND state <> 4") {
             $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal))
         } == 1
     }
@@ -30,7 +30,7 @@ package struct StateCommands {
         try goOn(id, target: target, from: "state = 2")
     }
 
-    private func goOn(_ id: DeliveryID, target: Int64, from states: String) throws(StateError) -> Bool {
+    func goOn(_ id: DeliveryID, target: Int64, from states: String) throws(StateError) -> Bool {
         try run(
             """
             UPDATE queue SET due = ?4, state = CASE WHEN lane IS NOT NULL AND EXISTS (

@@ -112,7 +112,12 @@ package final class StateFile {
     /// Notes that everything in memory was written: the next start is a clean one.
     package func close() throws {
         try queue.writeWithoutTransaction { database in
-            try database.execute(sql: "UPDATE state SET clean = 1; PRAGMA wal_checkpoint(TRUNCATE);")
+            try database.execute(
+                sql: """
+                    UPDATE state SET clean = 1;
+                    DELETE FROM interrupted WHERE ends < \(IntentRecovery.patience);
+                    PRAGMA wal_checkpoint(TRUNCATE);
+                    """)
         }
     }
 }

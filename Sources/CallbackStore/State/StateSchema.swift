@@ -5,13 +5,37 @@ import GRDB
 /// Waiting deliveries stand in a small table in the order in which they are read; finished ones move to another.
 /// An event's body is kept once, however many deliveries share it.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("2") { try $0.execute(sql: second) }
         return migrator
     }
+
+    private static let second = """
+        -- Attempts that were begun and have no outcome yet.
+        CREATE TABLE intents (
+            event INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            target INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            guarded INTEGER NOT NULL,
+            PRIMARY KEY (event, ordinal)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Deliveries that were under way when a daemon died, and how often without an outcome in between.
+        CREATE TABLE interrupted (
+            event INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            target INTEGER NOT NULL,
+            ends INTEGER NOT NULL,
+            PRIMARY KEY (event, ordinal)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX queue_uncertain ON queue (target, due) WHERE state = 4;
+        """
 
     private static let first = """
         CREATE TABLE state (

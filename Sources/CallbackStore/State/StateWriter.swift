@@ -19,6 +19,7 @@ package final class StateWriter {
     private let finish: Statement
     private let unqueue: Statement
     private let postpone: Statement
+    private let intents: IntentWriter
 
     /// - Throws: `StateError` where the file does not have the tables of this version.
     package init(_ file: StateFile) throws {
@@ -73,6 +74,7 @@ package final class StateWriter {
             UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 1 END, due = ?4, attempts = ?5
             WHERE target = ?1 AND event = ?2 AND ordinal = ?3
             """)
+        intents = try IntentWriter(file.connection)
     }
 
     /// The number of the last event in the journal.
@@ -96,6 +98,7 @@ package final class StateWriter {
         do {
             var made: [QueuedDelivery] = []
             for settlement in turn.settlements { try settle(settlement, now: now) }
+            for intent in turn.intents { try intents.note(intent) }
             for entry in turn.intakes { try take(entry, into: &made) }
             if !commands.isEmpty {
                 let surface = StateCommands(connection: file.connection, now: now)
@@ -158,20 +161,28 @@ package final class StateWriter {
 
     private func settle(_ settlement: Settlement, now: Timestamp) throws(StateError) {
         let id = settlement.delivery
-        let report = settlement.report
-        insertAttempt.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, Int64(settlement.attempt))
-            .bind(4, report.startedAt.milliseconds).bind(5, report.duration.nanoseconds / 1000)
-            .bind(6, RecordedOutcome(report.outcome).rawValue).bind(7, report.code.map(Int64.init))
-            .bind(8, report.reason).bind(9, report.output.isEmpty ? nil : report.output)
-            .bind(10, report.outputTruncated ? 1 : 0)
-        try insertAttempt.run()
+        try record(settlement)
         switch settlement.decision {
         case .delivered: try end(settlement, as: .delivered, reason: nil, now: now)
         case .dead(let reason): try end(settlement, as: .dead, reason: reason, now: now)
         case .deferred(let until):
             try postpone.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
                 .bind(4, until.milliseconds).bind(5, Int64(settlement.attempt)).run()
+        case .uncertain(let until): try intents.doubt(settlement, until: until)
+        case .sentAgain(let due): try intents.sendAgain(settlement, at: due)
         }
+    }
+
+    private func record(_ settlement: Settlement) throws(StateError) {
+        guard !settlement.wasNoted else { return try intents.end(settlement) }
+        let id = settlement.delivery
+        let report = settlement.report
+        insertAttempt.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, Int64(settlement.attempt))
+            .bind(4, report.startedAt.milliseconds).bind(5, report.duration.nanoseconds / 1000)
+            .bind(6, settlement.recorded.rawValue).bind(7, report.code.map(Int64.init))
+            .bind(8, report.reason).bind(9, report.output.isEmpty ? nil : report.output)
+            .bind(10, report.outputTruncated ? 1 : 0)
+        try insertAttempt.run()
     }
 
     private func end(

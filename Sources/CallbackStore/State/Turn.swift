@@ -4,10 +4,31 @@ package import CallbackCore
 package struct Turn: Sendable {
     package var intakes: [IntakeEntry] = []
     package var settlements: [Settlement] = []
+    /// Attempts that begin once this is on disk.
+    package var intents: [Intent] = []
 
     package init() {}
 
-    package var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty }
+    package var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty && intents.isEmpty }
+}
+
+/// An attempt that is about to begin, written before its first byte so that a crash cannot make anybody forget it.
+package struct Intent: Sendable {
+    package var delivery: DeliveryID
+    package var target: Int64
+    /// The number of the attempt, from 1.
+    package var attempt: Int
+    package var startedAt: Timestamp
+    /// The target asks that nothing be sent blind: without an outcome the delivery is uncertain.
+    package var isGuarded: Bool
+
+    package init(delivery: DeliveryID, target: Int64, attempt: Int, startedAt: Timestamp, isGuarded: Bool) {
+        self.delivery = delivery
+        self.target = target
+        self.attempt = attempt
+        self.startedAt = startedAt
+        self.isGuarded = isGuarded
+    }
 }
 
 /// One batch of a source, named and matched: events, the deliveries that the rules ask for, and the source's mark.
@@ -85,6 +106,10 @@ package struct Settlement: Sendable {
         case delivered
         case dead(DeadReason)
         case deferred(until: Timestamp)
+        /// Nobody knows whether it was processed: asked about then, and not sent before.
+        case uncertain(until: Timestamp)
+        /// It was asked about and was not processed.
+        case sentAgain(at: Timestamp)
     }
 
     package var delivery: DeliveryID
@@ -93,13 +118,21 @@ package struct Settlement: Sendable {
     package var attempt: Int
     package var report: AttemptReport
     package var decision: Decision
+    package var recorded: RecordedOutcome
+    /// The attempt was written down before it began.
+    package var wasNoted: Bool
 
-    package init(delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision) {
+    package init(
+        delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision,
+        recorded: RecordedOutcome? = nil, wasNoted: Bool = false
+    ) {
         self.delivery = delivery
         self.target = target
         self.attempt = attempt
         self.report = report
         self.decision = decision
+        self.recorded = recorded ?? RecordedOutcome(report.outcome)
+        self.wasNoted = wasNoted
     }
 }
 

@@ -13,13 +13,18 @@ enum Surroundings {
     }
 
     private static func hooks(of configuration: Configuration, _ severity: Diagnostic.Severity) -> [Diagnostic] {
-        configuration.targets.filter { $0.kind == CommandDescription.kind }.compactMap { target in
-            guard let program = target.settings.texts("run")?.first, !program.contains("{{"),
-                let objection = HookFileCheck.objection(to: program)
-            else { return nil }
-            return Diagnostic(
-                severity, SurroundingsCode.hookFile.rawValue, "target \"\(target.name)\": \(objection)",
-                at: target.place)
+        configuration.targets.flatMap { target in
+            let run = target.kind == CommandDescription.kind ? target.settings.texts("run")?.first : nil
+            let programs: [(program: String?, place: ConfigPlace)] = [
+                (run, target.place), (target.verify?.command?.first, target.verify?.place ?? target.place),
+            ]
+            return programs.compactMap { program, place -> Diagnostic? in
+                guard let program, !program.contains("{{"), let objection = HookFileCheck.objection(to: program) else {
+                    return nil
+                }
+                return Diagnostic(
+                    severity, SurroundingsCode.hookFile.rawValue, "target \"\(target.name)\": \(objection)", at: place)
+            }
         }
     }
 

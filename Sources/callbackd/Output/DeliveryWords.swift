@@ -13,10 +13,21 @@ extension DeliveryState {
     }
 }
 
+extension RecordedOutcome {
+    var style: Palette.Style {
+        switch self {
+        case .delivered, .processed: .green
+        case .sending, .notProcessed, .unanswered: .yellow
+        case .refused, .unavailable, .uncertain: .red
+        }
+    }
+}
+
 extension DeliverySummary {
     /// The state with what it waits for.
     var words: String {
         if let reason { return "\(state.rawValue) (\(reason.rawValue))" }
+        if let due, state == .uncertain { return "uncertain, asked about at \(due)" }
         if let due { return "\(state.rawValue) until \(due)" }
         return state.rawValue
     }

@@ -17,6 +17,7 @@ struct StatusView {
         ]
         if let problem = status.stateProblem { lines.append(palette(.red, "          \(problem.harmless)")) }
         if let configuration = status.configuration { lines += self.lines(of: configuration) }
+        if let doubts = status.doubts { lines += self.lines(of: doubts) }
         let sources = sourceTable.lines(palette)
         if !sources.isEmpty { lines += [""] + sources }
         for source in status.sources {
@@ -43,6 +44,22 @@ struct StatusView {
             palette(.red, words), "  \(failure.at)  \(failure.reason.harmless)",
             "  callbackd check --here --config \(configuration.path.harmless)",
         ]
+    }
+
+    private func lines(of doubts: DaemonStatus.DoubtLine) -> [String] {
+        var lines: [String] = []
+        if doubts.uncertain > 0 {
+            lines.append(
+                palette(.yellow, "uncertain \(doubts.uncertain), to be verified before anything of them is sent")
+                    + ": callbackd deliveries list --state uncertain")
+        }
+        if !doubts.heldAfterCrashes.isEmpty {
+            let named = doubts.heldAfterCrashes.joined(separator: " ")
+            lines.append(
+                palette(.red, "held      under way each time the daemon died: \(named)"))
+            lines.append("  look at them: callbackd deliveries show; then callbackd deliveries release, or cancel")
+        }
+        return lines
     }
 
     private var sourceTable: Table {

@@ -39,14 +39,22 @@ final class ActionSet: Sendable {
         let commands = Dictionary(
             uniqueKeysWithValues: configuration.targets.filter { $0.kind == CommandDescription.kind }
                 .map { ($0.name, CommandTarget($0)) })
+        let verifiers = Dictionary(
+            uniqueKeysWithValues: configuration.targets.compactMap { settings in
+                CommandTarget(verifying: settings).map { (settings.name, $0) }
+            })
         var actions: [String: any Action] = [:]
         if !webhooks.isEmpty { actions[WebhookDescription.kind] = try webhookAction(configuration) }
-        if !commands.isEmpty { actions[CommandDescription.kind] = try commandAction(configuration) }
+        if !commands.isEmpty || !verifiers.isEmpty { actions[CommandDescription.kind] = try commandAction(configuration) }
         return ReloadContent.Prepared(
             targets: configuration.targets.compactMap { settings in
-                actions[settings.kind].map { Dispatcher.Target(settings: settings, action: $0) }
+                let asks = settings.verify?.command == nil ? WebhookDescription.kind : CommandDescription.kind
+                return actions[settings.kind].map {
+                    Dispatcher.Target(
+                        settings: settings, action: $0, verifier: settings.verify == nil ? nil : actions[asks])
+                }
             },
-            install: { [self] in install(webhooks, commands) })
+            install: { [self] in install(webhooks, commands, verifiers) })
     }
 
     /// Stops all of them; no report comes after it.
@@ -56,7 +64,11 @@ final class ActionSet: Sendable {
         await command?.stop(grace: .zero)
     }
 
-    private func install(_ webhooks: [TargetName: Webhook], _ commands: [TargetName: CommandTarget]) {
+    private func install(
+        _ webhooks: [TargetName: Webhook],
+        _ commands: [TargetName: CommandTarget],
+        _ verifiers: [TargetName: CommandTarget]
+    ) {
         let (webhook, command) = content.withLock { content in
             content.webhooks = webhooks
             return (content.webhook, content.command)
@@ -65,7 +77,7 @@ final class ActionSet: Sendable {
             logger.warning("target \(name) uses plain http: others can read what is sent")
         }
         webhook?.use(webhooks.values.map(\.target))
-        command?.use(commands)
+        command?.use(commands, verifiers: verifiers)
     }
 
     private func makeWebhooks(

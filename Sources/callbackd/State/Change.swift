@@ -23,7 +23,7 @@ struct Change {
         case .notRunning:
             return try OfflineState.perform(
                 command, path: configuration.statePath, targets: configuration.targets.map(\.name),
-                now: SystemTimekeeper().now())
+                settings: configuration.targets, now: SystemTimekeeper().now())
         case .noPermission: throw Self.noPermission(configuration.control)
         case .timedOut:
             throw VerbFailure(

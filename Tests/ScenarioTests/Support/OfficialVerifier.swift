@@ -34,6 +34,21 @@ enum OfficialVerifier {
         return try Shell.run(Programs.python, ["-c", script, secret], input: lines.joined())
     }
 
+    /// The signature that the library makes for a request without a body; its `verify` wants a body of JSON.
+    static func signature(of question: LoopbackRequest) throws -> String {
+        let script = """
+            import sys
+            from datetime import datetime, timezone
+            from standardwebhooks import Webhook
+            at = datetime.fromtimestamp(int(sys.argv[3]), tz=timezone.utc)
+            print(Webhook(sys.argv[1]).sign(sys.argv[2], at, ""))
+            """
+        let words = ["webhook-id", "webhook-timestamp"].map { question.header($0) ?? "" }
+        let result = try Shell.run(Programs.python, ["-c", script, Scenario.secret] + words)
+        guard result.status == 0 else { throw ScenarioError(result.errors) }
+        return result.output.trimmed
+    }
+
     /// Expects that every request verifies.
     static func expectAll(
         _ requests: [LoopbackRequest],

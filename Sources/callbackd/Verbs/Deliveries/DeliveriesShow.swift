@@ -41,7 +41,7 @@ struct DeliveriesShow: ParsableCommand {
     }
 
     private func show(_ attempt: AttemptRecord, _ palette: Palette) {
-        let style: Palette.Style = attempt.outcome == .delivered ? .green : .red
+        let style = attempt.outcome.style
         let code = attempt.code.map { " (\($0))" } ?? ""
         Terminal.print(
             "\n\(palette(.bold, "attempt \(attempt.number)"))  \(attempt.started)  "

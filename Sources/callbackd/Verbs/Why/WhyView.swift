@@ -143,7 +143,7 @@ struct WhyView {
         return ["  \(palette(.bold, summary.id.description))  \(way)  \(state)"]
             + delivery.attempts.map { attempt in
                 let code = attempt.code.map { " (\($0))" } ?? ""
-                let style: Palette.Style = attempt.outcome == .delivered ? .green : .red
+                let style = attempt.outcome.style
                 let reason = attempt.reason.isEmpty ? "" : "  \(attempt.reason.harmless)"
                 return "    attempt \(attempt.number)  \(attempt.started)  \(attempt.duration.milliseconds) ms  "
                     + palette(style, attempt.outcome.word + code) + reason
