@@ -15,7 +15,8 @@ enum VerifyCheck {
                 Diagnostic(
                     .error, ActionCode.verifyURLOfCommand.rawValue,
                     "target \"\(target.name)\" is a \(target.kind) and cannot be verified by a url", at: verify.place,
-                    help: "a url is asked with the headers, secrets and TLS files of a webhook; use verify: {command: …}")
+                    help:
+                        "a url is asked with the headers, secrets and TLS files of a webhook; use verify: {command: …}")
             ]
         }
         if WebhookTarget.origin(of: url).contains("{{") {

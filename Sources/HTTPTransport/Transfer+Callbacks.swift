@@ -99,12 +99,12 @@ extension Transfer {
 
     /// A kept connection may have been opened by another endpoint under another policy, so each request asks anew.
     fileprivate func willSend(to remote: UnsafeMutablePointer<CChar>?) -> Bool {
-        let isUnix = endpoint?.unixSocket != nil
-        guard isUnix || permits(remote.flatMap { IPAddress(cString: $0) }, isUnix: false) else { return false }
         if sight.goesOutOnce && sight.sendings > 0 {
             sight.stoppedRepetition = true
             return false
         }
+        let isUnix = endpoint?.unixSocket != nil
+        guard isUnix || permits(remote.flatMap { IPAddress(cString: $0) }, isUnix: false) else { return false }
         sight.sendings += 1
         return true
     }

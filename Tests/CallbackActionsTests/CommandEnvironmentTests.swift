@@ -35,7 +35,7 @@ struct CommandEnvironmentTests {
             variables("a.b", ["new": nil, "old": nil, "changed": [], "operation": "17"]) == [
                 "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "EVENT_ID": "evt_00000000000000000000000001", "EVENT_TYPE": "a.b", "EVENT_SUBJECT": "thing/1",
-                "EVENT_TIME": "2025-11-24T16:00:00.123Z", "ATTEMPT": "3",
+                "EVENT_TIME": "2025-11-24T16:00:00.123Z", "EVENT_WEBHOOK_ID": "msg_1", "ATTEMPT": "3",
             ])
     }
 

@@ -100,7 +100,8 @@ struct AtMostOnceTests {
         let heir = try scenario.start()
         let delivery = try scenario.delivery("1-1", is: "dead")
         #expect(delivery["reason"] == "uncertain")
-        #expect(try scenario.attempts("1-1").first?.reason.contains("callbackd ended while this was being sent") == true)
+        #expect(
+            try scenario.attempts("1-1").first?.reason.contains("callbackd ended while this was being sent") == true)
         #expect(try Shell.read(scenario.hookOutputPath) == "x\n")
         #expect(heir.stop() == 0)
     }

@@ -43,9 +43,11 @@ struct CrashInDoubtTests {
         #expect(try scenario.deliveries("delivered").count == Self.rounds)
     }
 
-    @Test("kill -9 at a write sends nothing twice that is made at most once, and loses nothing", arguments: [
-        AtMostOnceTests.key, VerifyTests.byURL,
-    ])
+    @Test(
+        "kill -9 at a write sends nothing twice that is made at most once, and loses nothing",
+        arguments: [
+            AtMostOnceTests.key, VerifyTests.byURL,
+        ])
     func killedAtAWrite(doubt: String) throws {
         let point = try LoadCrashPoint()
         let step = Programs.isSoak ? 1 : 6

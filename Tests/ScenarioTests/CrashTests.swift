@@ -34,11 +34,13 @@ struct CrashTests {
         }
         try stream.finish()
         let daemon = try scenario.start()
+        let held = try scenario.releaseHeld()
         try scenario.waitForAll(stream.committed, &ledger)
         #expect(daemon.stop() == 0)
         try ledger.take(scenario.receiver.requests)
 
         let hooks = ledger.hookVerdict(try Shell.read(scenario.hookOutputPath), on: stream.committed)
+        print("crash under load: \(held) held, because they were under way at three kills in a row")
         print(
             "crash under load: \(kills) kills, \(stream.committed.count) changes, \(ledger.receipts.count) accepted,",
             "\(ledger.duplicates) webhooks and \(hooks.duplicates) hooks twice, slowest start \(slowest) ms")

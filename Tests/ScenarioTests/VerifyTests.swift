@@ -21,7 +21,9 @@ struct VerifyTests {
         #expect(daemon.stop() == 0)
     }
 
-    @Test("the question carries the delivery's id, the target's headers, and the signature that an official library makes")
+    @Test(
+        "the question carries the delivery's id, the target's headers, and the signature that an official library makes"
+    )
     func question() throws {
         let receiver = ProcessingReceiver { _, _ in .processesAndCuts }
         let scenario = try Scenario(receiver, doubt: Self.byURL)
@@ -58,9 +60,9 @@ struct VerifyTests {
 
     @Test("an answer that says neither is asked again by the schedule, and the lane waits meanwhile")
     func askedAgain() throws {
-        let receiver = ProcessingReceiver(answer: { $0 < 3 ? .status(500) : nil }) { number, _ in
-            number == 1 ? .processesAndCuts : .answers
-        }
+        let receiver = ProcessingReceiver(
+            answer: { $0 < 3 ? .status(500) : nil },
+            conduct: { number, _ in number == 1 ? .processesAndCuts : .answers })
         let scenario = try Scenario(receiver, doubt: Self.byURL)
         let daemon = try scenario.start()
         try scenario.addDomain("a.example")
@@ -78,7 +80,7 @@ struct VerifyTests {
 
     @Test("a delivery of which nothing can be found out is a dead letter at the end of its schedule, and says so")
     func neverAnswered() throws {
-        let receiver = ProcessingReceiver(answer: { _ in .status(500) }) { _, _ in .processesAndCuts }
+        let receiver = ProcessingReceiver(answer: { _ in .status(500) }, conduct: { _, _ in .processesAndCuts })
         let scenario = try Scenario(receiver, doubt: Self.byURL, retry: "[100ms, 100ms]")
         let daemon = try scenario.start()
         try scenario.addDomain("a.example")

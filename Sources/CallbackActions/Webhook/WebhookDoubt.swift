@@ -9,18 +9,11 @@ package enum WebhookDoubt {
     package static func isLeft(by completion: HTTPCompletion) -> Bool {
         switch completion.result {
         case .response(let response): return gateways.contains(response.status)
-        case .failure(let failure): return completion.requestMayHaveBeenSent && failure.kind.isSilence
-        }
-    }
-}
-
-extension HTTPFailureKind {
-    /// Whether a request that went out may have been read: the connection was there, and then nothing was heard.
-    fileprivate var isSilence: Bool {
-        switch self {
-        case .timeout, .closedEarly, .reset, .garbage, .headersTooLarge, .exhausted, .cancelled, .other: true
-        // With TLS 1.3 a missing client certificate shows only after the request; it was then not read.
-        case .resolve, .connect, .egressRefused, .tls: false
+        case .failure(let failure):
+            // With TLS 1.3 a missing client certificate shows only after the request; it was then not read. Any other
+            // failure is a doubt once the request has gone out, also one to connect: then it went out on a kept
+            // connection that broke, and the failure is that of the connection which was to take its place.
+            return completion.requestMayHaveBeenSent && failure.kind != .tls(.clientCertificateWanted)
         }
     }
 }

@@ -91,7 +91,8 @@ package enum ConfigurationSchema {
             "url", .template, demands: ["pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^{@/?#]+([/?#]|$)"],
             "Where a GET with the webhook-id goes: 2xx was processed, 404 was not"),
         .init(
-            "command", .list(.template), demands: ["minItems": 1, "prefixItems": [["type": "string", "pattern": "^/"]]],
+            "command", .list(.template),
+            demands: ["minItems": 1, "prefixItems": [["type": "string", "pattern": "^/"]]],
             "A program with its arguments: exit code 0 was processed, 1 was not"),
     ])
 

@@ -36,8 +36,9 @@ extension DispatchTurn {
     }
 
     /// What is recorded and what follows where an attempt ended without an outcome that can be trusted; nil where it can.
-    func doubt(_ report: AttemptReport, _ entry: InFlight, attemptInRound: Int) -> (AttemptReport, Settlement.Decision)? {
-        guard report.mayHaveBeenProcessed, lines[entry.line].target.isGuarded, case .unavailable = report.outcome
+    func doubt(_ report: AttemptReport, _ entry: InFlight, attemptInRound: Int) -> (AttemptReport, Settlement.Decision)?
+    {
+        guard report.mayHaveBeenProcessed, lines[entry.line].target.isGuarded, report.outcome != .delivered
         else { return nil }
         let settings = lines[entry.line].target.settings
         let decision = Verification.afterDoubt(

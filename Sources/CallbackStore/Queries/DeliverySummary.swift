@@ -62,7 +62,8 @@ extension DeliverySummary {
         state = DeliveryState(code: row["state"])
         reason = (row["reason"] as Int64?).flatMap(DeadReason.init(code:))
         attempts = row["attempts"]
-        due = state == .deferred || state == .uncertain ? (row["due"] as Int64?).map(Timestamp.init(milliseconds:)) : nil
+        due =
+            state == .deferred || state == .uncertain ? (row["due"] as Int64?).map(Timestamp.init(milliseconds:)) : nil
         finished = (row["finished"] as Int64?).map(Timestamp.init(milliseconds:))
         cause = row["cause"]
         if let current, state == .pending || state == .deferred,

@@ -21,7 +21,8 @@ package struct AttemptRecord: Hashable, Sendable {
 
     package var json: JSONValue {
         var object: JSONObject = [
-            "number": .integer(Int64(number)), "kind": .string(outcome.kind.rawValue), "started": .string(started.description),
+            "number": .integer(Int64(number)), "kind": .string(outcome.kind.rawValue),
+            "started": .string(started.description),
             "duration_ms": .double(Double(duration.nanoseconds / 1000) / 1000), "outcome": .string(outcome.word),
             "code": code.map { .integer(Int64($0)) } ?? .null, "reason": .string(reason),
         ]

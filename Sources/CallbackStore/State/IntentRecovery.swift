@@ -12,6 +12,15 @@ package struct IntentRecovery: Hashable, Sendable {
     /// They were under way at each of several ends in a row, and wait for an operator.
     package var held: [DeliveryID] = []
 
+    package init(
+        uncertain: [DeliveryID] = [], dead: [DeliveryID] = [], sentAgain: [DeliveryID] = [], held: [DeliveryID] = []
+    ) {
+        self.uncertain = uncertain
+        self.dead = dead
+        self.sentAgain = sentAgain
+        self.held = held
+    }
+
     /// A delivery that was under way at so many unclean ends, without an outcome in between, is held.
     package static let patience = 3
 
@@ -48,7 +57,8 @@ extension StateFile {
     ) throws {
         let ends = wasUnclean ? try intent.countEnd(database) : 0
         let isSuspect = ends >= IntentRecovery.patience
-        let round = try Int.fetchOne(database, sql: "SELECT round FROM queue \(OpenIntent.place)", arguments: intent.key)
+        let round = try Int.fetchOne(
+            database, sql: "SELECT round FROM queue \(OpenIntent.place)", arguments: intent.key)
         guard let round else { return }
         let again = isSuspect ? ", for the \(ends). time without an outcome in between" : ""
         let begin = "callbackd ended while this was being sent\(again)"

@@ -45,7 +45,9 @@ final class ActionSet: Sendable {
             })
         var actions: [String: any Action] = [:]
         if !webhooks.isEmpty { actions[WebhookDescription.kind] = try webhookAction(configuration) }
-        if !commands.isEmpty || !verifiers.isEmpty { actions[CommandDescription.kind] = try commandAction(configuration) }
+        if !commands.isEmpty || !verifiers.isEmpty {
+            actions[CommandDescription.kind] = try commandAction(configuration)
+        }
         return ReloadContent.Prepared(
             targets: configuration.targets.compactMap { settings in
                 let asks = settings.verify?.command == nil ? WebhookDescription.kind : CommandDescription.kind

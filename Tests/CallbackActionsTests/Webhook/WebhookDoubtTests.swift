@@ -20,19 +20,16 @@ struct WebhookDoubtTests {
         "silence after the request leaves a doubt; the same before it leaves none",
         arguments: [
             HTTPFailureKind.timeout, .closedEarly, .reset, .garbage, .headersTooLarge, .cancelled, .exhausted, .other,
+            .connect, .resolve, .tls(.handshake),
         ])
     func silence(kind: HTTPFailureKind) {
         #expect(WebhookDoubt.isLeft(by: failure(kind)))
         #expect(!WebhookDoubt.isLeft(by: failure(kind, sendings: 0)))
     }
 
-    @Test(
-        "what fails before a request can be read leaves no doubt",
-        arguments: [
-            HTTPFailureKind.resolve, .connect, .tls(.clientCertificateWanted), .tls(.expired), .tls(.handshake),
-        ])
-    func before(kind: HTTPFailureKind) {
-        #expect(!WebhookDoubt.isLeft(by: failure(kind)))
+    @Test("a receiver that wants a client certificate has not read the request")
+    func certificate() {
+        #expect(!WebhookDoubt.isLeft(by: failure(.tls(.clientCertificateWanted))))
     }
 
     @Test("a gateway that got no answer leaves a doubt, any other status is the receiver's word")

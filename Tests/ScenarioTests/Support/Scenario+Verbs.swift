@@ -64,6 +64,16 @@ extension Scenario {
         }
     }
 
+    /// Lets everything go on that is held, as an operator would after a look at it.
+    /// - Returns: how many deliveries that were.
+    func releaseHeld() throws -> Int {
+        let held = try deliveries("held")
+        guard !held.isEmpty else { return 0 }
+        let result = try callbackd(["deliveries", "release"] + held)
+        guard result.status == 0 else { throw ScenarioError("release: \(result.output)\(result.errors)") }
+        return held.count
+    }
+
     /// Writes a hook script into the scenario's folder.
     /// - Returns: its path.
     func hook(_ name: String, _ text: String) throws -> String {
