@@ -57,7 +57,9 @@ private struct DoubtFixture {
     }
 
     func summary(_ delivery: String) throws -> DeliverySummary {
-        try #require(try StateQueries(path: path).delivery(try #require(DeliveryID(delivery)))).summary
+        let id = try #require(DeliveryID(delivery))
+        let found = try StateQueries(path: path).delivery(id)
+        return try #require(found).summary
     }
 }
 

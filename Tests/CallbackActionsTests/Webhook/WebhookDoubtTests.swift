@@ -1,8 +1,8 @@
 import CallbackCore
-import HTTPTransport
 import Testing
 
 @testable import CallbackActions
+@testable import HTTPTransport
 
 @Suite("Whether a request may have been processed")
 struct WebhookDoubtTests {
