@@ -23,7 +23,7 @@ package struct WebhookAnswer: Hashable, Sendable {
         guard let status else { return found }
         if (200..<300).contains(status) || status == 404 {
             found.answer = status == 404 ? .notProcessed : .processed
-            found.reason = "asked: \(status)"
+            found.reason = "asked: HTTP \(status)"
             found.concernsTarget = false
         }
         return found
