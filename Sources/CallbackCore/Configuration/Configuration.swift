@@ -64,10 +64,13 @@ package struct LimitSettings: Sendable, Hashable {
     package var inFlight: Int
     /// Bytes that the log in a panel's database may keep behind the mark.
     package var panelLog: Int64
+    /// Events of one subject in a minute beyond which its deliveries are held; 0 for no limit.
+    package var subjectEvents: Int
 
-    package init(inFlight: Int, panelLog: Int64) {
+    package init(inFlight: Int, panelLog: Int64, subjectEvents: Int) {
         self.inFlight = inFlight
         self.panelLog = panelLog
+        self.subjectEvents = subjectEvents
     }
 }
 
@@ -119,6 +122,8 @@ package struct TargetSettings: Sendable {
     package var verify: VerifySettings?
     /// A delivery in doubt is never sent again by itself.
     package var isAtMostOnce = false
+    /// Attempts in a time at most; nil for as many as there are.
+    package var rate: Rate?
     package var place: ConfigPlace
 
     /// What follows where nobody can know whether a delivery was processed.
@@ -135,6 +140,7 @@ package struct TargetSettings: Sendable {
         retry: RetryPolicy,
         concurrency: Int,
         connections: Int,
+        rate: Rate? = nil,
         place: ConfigPlace
     ) {
         self.name = name
@@ -144,8 +150,17 @@ package struct TargetSettings: Sendable {
         self.retry = retry
         self.concurrency = concurrency
         self.connections = connections
+        self.rate = rate
         self.place = place
     }
+}
+
+/// What becomes of the later deliveries of a lane while its head waits to be tried again.
+package enum LaneFailure: String, CaseIterable, Sendable {
+    /// They wait: the order is kept whatever happens.
+    case block
+    /// They go on: only the one that failed is late.
+    case skip
 }
 
 /// One entry of `rules:`; pattern and templates are still as written, for the rule book to compile.
@@ -181,6 +196,7 @@ package struct RuleSettings: Sendable {
     package var match: ConfigNode?
     /// A template, or the text `none`; nil means the event's subject.
     package var orderBy: ConfigNode?
+    package var onFailure: LaneFailure
     package var deliver: [Deliver]
     package var place: ConfigPlace
 
@@ -189,6 +205,7 @@ package struct RuleSettings: Sendable {
         events: [EventReference],
         match: ConfigNode?,
         orderBy: ConfigNode?,
+        onFailure: LaneFailure = .block,
         deliver: [Deliver],
         place: ConfigPlace
     ) {
@@ -196,6 +213,7 @@ package struct RuleSettings: Sendable {
         self.events = events
         self.match = match
         self.orderBy = orderBy
+        self.onFailure = onFailure
         self.deliver = deliver
         self.place = place
     }

@@ -7,6 +7,8 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case retryAnyway([String])
     case hold([String])
     case release([String])
+    /// Let all held deliveries of a subject go on.
+    case releaseSubject(String)
     case cancel([String])
     /// Queue dead letters again, with the same `webhook-id`.
     case redrive([String])
@@ -143,11 +145,13 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     package var configuration: ConfigurationLine?
     /// Deliveries that nobody knows the end of, and those that were under way each time the daemon died.
     package var doubts: DoubtLine?
+    /// Subjects that gave too many events, whose deliveries are held.
+    package var heldSubjects: [String]?
 
     package init(
         ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,
         lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil,
-        doubts: DoubtLine? = nil
+        heldSubjects: [String]? = nil, doubts: DoubtLine? = nil
     ) {
         self.ready = ready
         self.version = version
@@ -159,6 +163,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         self.sources = sources
         self.targets = targets
         self.configuration = configuration
+        self.heldSubjects = heldSubjects
         self.doubts = doubts
     }
 }

@@ -22,6 +22,7 @@ package struct CommandExecutor: Sendable {
         case .retryAnyway(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retryAnyway)
         case .hold(let ids): try hold(ids, state)
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
+        case .releaseSubject(let subject): try release(subject: subject, state)
         case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
         case .redrive(let ids): try redrive(ids, state)
         case .redriveAnyway(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
@@ -131,6 +132,13 @@ package struct CommandExecutor: Sendable {
         }
         try state.setPaused(paused, target: number)
         return one(name, done: true, paused ? "paused: nothing is sent, nothing is lost" : "resumed")
+    }
+
+    private func release(subject: String, _ state: StateCommands) throws -> CommandAnswer {
+        guard let count = try state.release(subject: subject) else {
+            return one(subject, done: false, "nothing of this subject is held")
+        }
+        return one(subject, done: true, "released, deliveries: \(count)")
     }
 
     private func acceptGap(_ name: String, _ state: StateCommands) throws -> CommandAnswer {

@@ -37,6 +37,7 @@ extension DispatchTurn {
         case .pause(let target): setPaused(true, TargetName(target))
         case .resume(let target): setPaused(false, TargetName(target))
         case .acceptGap, .installSource: break
+        case .releaseSubject: try readAgain()
         case .retry, .retryAnyway, .hold, .release, .cancel, .redrive, .redriveAnyway, .discard:
             var concerned = pending.deliveries
             if pending.command.redrives {
@@ -83,7 +84,7 @@ extension OperatorCommand {
         switch self {
         case .retry, .retryAnyway: "retry"
         case .hold: "hold"
-        case .release: "release"
+        case .release, .releaseSubject: "release"
         case .cancel: "cancel"
         case .redrive, .redriveAnyway: "redrive"
         case .discard: "discard"
@@ -99,7 +100,7 @@ extension OperatorCommand {
         case .retry(let ids), .retryAnyway(let ids), .hold(let ids), .release(let ids), .cancel(let ids),
             .redrive(let ids), .redriveAnyway(let ids), .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap, .installSource: []
+        case .pause, .resume, .acceptGap, .installSource, .releaseSubject: []
         }
     }
 
@@ -132,7 +133,7 @@ extension OperatorCommand {
         case .redrive: .redrive(rest)
         case .redriveAnyway: .redriveAnyway(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap, .installSource: self
+        case .pause, .resume, .acceptGap, .installSource, .releaseSubject: self
         }
     }
 }

@@ -15,6 +15,13 @@ enum StateSchema {
     }
 
     private static let second = """
+        CREATE TABLE held_subjects (
+            source TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (source, subject)
+        ) STRICT, WITHOUT ROWID;
+
         -- Attempts that were begun and have no outcome yet.
         CREATE TABLE intents (
             event INTEGER NOT NULL,

@@ -91,7 +91,7 @@ extension DaemonStatus {
     /// Ready, and nothing stands open that only a person can close.
     var isWell: Bool {
         ready && stateProblem == nil && configuration?.failure == nil && sources.allSatisfy { $0.gap == nil }
-            && doubts?.heldAfterCrashes.isEmpty ?? true
+            && (heldSubjects ?? []).isEmpty && doubts?.heldAfterCrashes.isEmpty ?? true
     }
 
     fileprivate var whatIsMissing: String {
