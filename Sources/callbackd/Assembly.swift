@@ -62,7 +62,8 @@ struct Assembly {
             onCommitted: { dispatcher.committed($0) }, onBroken: { failure.report($0) })
         let readiness = Readiness(whenReady)
         let intake = try Intake(
-            file: file, sources: configuration.sources.map(\.name), loop: loop, book: book,
+            file: file, sources: configuration.sources.map(\.name),
+            subjectEvents: configuration.limits.subjectEvents, loop: loop, book: book,
             timekeeper: timekeeper, logger: logger, onStatus: { readiness.look() })
         readiness.watch(intake)
         let prepared = try content.prepare()

@@ -13,6 +13,7 @@ final class EngineFixture: Sendable {
         var action: ScriptedAction
         var concurrency = 8
         var schedule: [Duration] = [.milliseconds(1), .milliseconds(1), .milliseconds(1)]
+        var rate: Rate?
     }
 
     static let place = ConfigPlace(file: "test.yaml", line: 1, column: 1)
@@ -27,19 +28,27 @@ final class EngineFixture: Sendable {
     let settled: Arrivals
 
     /// - Parameter ordered: whether deliveries of one subject keep their order.
-    init(statePath: String, targets: [TargetPlan], inFlightLimit: Int = 64, ordered: Bool = true) throws {
+    init(
+        statePath: String,
+        targets: [TargetPlan],
+        inFlightLimit: Int = 64,
+        ordered: Bool = true,
+        onFailure: LaneFailure = .block,
+        subjectEvents: Int = 0
+    ) throws {
         self.targets = targets
         let state = try StateFile(path: statePath)
         let settings = targets.map { plan in
             TargetSettings(
                 name: plan.name, kind: "scripted", settings: Settings(at: Self.place), timeout: .seconds(1),
                 retry: RetryPolicy(schedule: plan.schedule, jitter: 0), concurrency: plan.concurrency, connections: 8,
-                place: Self.place)
+                rate: plan.rate, place: Self.place)
         }
         let rules: [RuleSettings] = [
             RuleSettings(
                 name: "every-order", events: [.init(type: "order.placed", place: Self.place)], match: nil,
                 orderBy: ordered ? nil : ConfigNode(ConfigNode.Content.string("none"), at: Self.place),
+                onFailure: onFailure,
                 deliver: targets.map { .init(target: $0.name, retry: nil, body: nil, place: Self.place) },
                 place: Self.place)
         ]
@@ -62,7 +71,8 @@ final class EngineFixture: Sendable {
         inForce = RuleBookInForce(
             .init(book: book, version: version, registry: registry, sourcePrefix: "/st_test"))
         intake = try Intake(
-            file: file, sources: ["shop"], loop: loop, book: inForce, timekeeper: SystemTimekeeper(),
+            file: file, sources: ["shop"], subjectEvents: subjectEvents, loop: loop, book: inForce,
+            timekeeper: SystemTimekeeper(),
             logger: Logger(label: "test"), onStatus: {})
         for target in targets { target.action.connect { dispatcher.report($0) } }
         let plan = Dispatcher.Plan(

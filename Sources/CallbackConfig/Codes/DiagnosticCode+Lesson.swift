@@ -6,7 +6,7 @@ extension DiagnosticCode: ExplainedCode {
         case .syntax, .unreadableFile, .limitExceeded, .duplicateKey, .unusualYAML: textLesson
         case .version, .unknownKey, .missingKey, .notInThisVersion, .mainFileOnly, .badName, .declaredTwice: keyLesson
         case .wrongKind, .wordAsBoolean, .badDuration, .badSize, .badPercent, .outOfRange, .unknownWord, .badDate,
-            .badAddressRange:
+            .badAddressRange, .badRate:
             valueLesson
         case .inlineSecret, .unknownSecret, .badReference, .secretNotAllowedHere, .secretLocation: secretLesson
         case .missingKindOfPart, .severalKindsOfPart: partLesson
@@ -60,8 +60,9 @@ extension DiagnosticCode: ExplainedCode {
                 wrong: "format: cloudevents", right: "url: https://billing.example.com/hook")
         case .notInThisVersion:
             CodeLesson(
-                "It is refused rather than ignored: you would believe that it works.", .target,
-                wrong: "rate: 50/s", right: "concurrency: 4")
+                "It is refused rather than ignored: you would believe that it works.", .top,
+                wrong: "sources: {shop: {mariadb: {}}}",
+                right: "sources: {shop: {sqlite: {path: shop.db}, profile: plesk}}")
         case .mainFileOnly:
             CodeLesson(
                 "What concerns the daemon as a whole stands in one place: the file named by --config.", .file,
@@ -104,6 +105,10 @@ extension DiagnosticCode: ExplainedCode {
             CodeLesson(
                 "A share is a whole number from 0 to 100 with a percent sign.", .target,
                 wrong: "retry: {jitter: 0.2}", right: "retry: {jitter: 20%}")
+        case .badRate:
+            CodeLesson(
+                "A rate is a whole number, a slash and one of s, m and h: so many attempts in a second, minute or hour.",
+                .target, wrong: "rate: 50 per second", right: "rate: 50/s")
         case .outOfRange:
             CodeLesson(
                 "Outside its range a number would stop the work or exhaust the machine.", .target,

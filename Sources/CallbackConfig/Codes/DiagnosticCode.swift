@@ -31,6 +31,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownWord = "C026"
     case badDate = "C027"
     case badAddressRange = "C028"
+    case badRate = "C029"
 
     // Secrets.
     case inlineSecret = "C030"
@@ -93,6 +94,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .outOfRange: "a number is too small or too large"
         case .unknownWord: "a word that is not one of those allowed"
         case .badDate: "a date cannot be read"
+        case .badRate: "a rate cannot be read or is out of range"
         case .badAddressRange: "an address range cannot be read"
         case .inlineSecret: "a secret stands in the configuration instead of a reference to it"
         case .unknownSecret: "a secret is used that is not declared"

@@ -80,6 +80,7 @@ extension ConfigurationDraft {
             retry: retryPolicy(beside, else: defaultRetry),
             concurrency: Int(concurrency),
             connections: Int(beside.integer("connections") ?? min(concurrency, ConfigurationSchema.connectionLimit)),
+            rate: beside.rate("rate"),
             place: entry.keyPlace
         )
     }

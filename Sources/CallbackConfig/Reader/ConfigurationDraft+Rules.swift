@@ -58,6 +58,7 @@ extension ConfigurationDraft {
             events: events,
             match: kept("match", settings),
             orderBy: node["order-by"],
+            onFailure: settings.text("on-failure").flatMap(LaneFailure.init) ?? .block,
             deliver: deliver,
             place: place
         )

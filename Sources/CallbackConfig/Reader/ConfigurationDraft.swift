@@ -58,7 +58,9 @@ struct ConfigurationDraft {
             ),
             limits: LimitSettings(
                 inFlight: Int(limits?.integer("in-flight") ?? ConfigurationSchema.defaultInFlight),
-                panelLog: limits?.size("panel-log") ?? ConfigurationSchema.defaultPanelLog
+                panelLog: limits?.size("panel-log") ?? ConfigurationSchema.defaultPanelLog,
+                subjectEvents: Int(
+                    limits?.integer("subject-events") ?? ConfigurationSchema.defaultSubjectEvents)
             ),
             retention: RetentionSettings(
                 age: retention?.duration("age") ?? standard.age,

@@ -5,6 +5,7 @@ package enum ConfigurationSchema {
     package static let defaultStatePath = "/var/lib/callbackd/state.db"
     package static let defaultSocketPath = "/run/callbackd/control.sock"
     package static let defaultInFlight: Int64 = 64
+    package static let defaultSubjectEvents: Int64 = 1000
     package static let defaultPanelLog: Int64 = 1 << 30
     package static let defaultRetention = RetentionSettings(age: .days(30), size: 2 << 30)
     package static let defaultTimeout = Duration.seconds(20)
@@ -44,6 +45,9 @@ package enum ConfigurationSchema {
         .init("in-flight", .integer(1...100_000), "Deliveries in flight over all targets; default \(defaultInFlight)"),
         .init("queue", .size, later: true, "Bytes of work that is owed, from which the intake pauses"),
         .init("panel-log", .size, "Bytes that the log in a panel's database may keep; default 1GiB"),
+        .init(
+            "subject-events", .integer(0...1_000_000_000),
+            "Events of one subject in a minute, beyond which its deliveries are held; default 1000, 0 for no limit"),
         .init("panel-log-full", .oneOf(["keep", "gap"]), later: true, "What happens where that log is full"),
     ])
 
@@ -76,10 +80,9 @@ package enum ConfigurationSchema {
         .init("retry", .settings(retry), "When a failed delivery is tried again; default that of defaults:"),
         .init("concurrency", .integer(1...1024), "Deliveries in flight at most; default \(defaultConcurrency)"),
         .init("connections", .integer(1...connectionLimit), "Connections at most; default concurrency, at most 64"),
-        .init("rate", .text, later: true, "Attempts in a time, such as 50/s"),
+        .init("rate", .rate, "Attempts in a time at most, such as 50/s; default no limit"),
         .init("verify", .node, later: true, "How an uncertain delivery is verified"),
         .init("at-most-once", .bool, later: true, "Never send what may have been sent"),
-        .init("on-failure", .node, later: true, "What a lane does while its head is deferred"),
         .init("statuses", .node, later: true, "What a status code or exit code means"),
         .init("breaker", .node, later: true, "When a failing target is left alone for a while"),
     ])
@@ -105,7 +108,9 @@ package enum ConfigurationSchema {
         .init("order-by", .template, "What is delivered in order; default the event's subject; none for no order"),
         .init("deliver", .node, required: true, "The targets, as a list"),
         .init("on-dead", .list(.text), later: true, "Targets that learn of a delivery that has failed for good"),
-        .init("on-failure", .oneOf(["block", "skip"]), later: true, "What a lane does while its head is deferred"),
+        .init(
+            "on-failure", .oneOf(LaneFailure.allCases.map(\.rawValue)),
+            "What later deliveries do while one waits to be tried again; default block"),
     ])
 
     package static let deliver = SettingsSchema([

@@ -81,6 +81,7 @@ package struct EditorSchema: Sendable {
         all.append("text", Self.text)
         all.append("duration", quantity("^[0-9]+(ms|s|m|h|d)$", "A whole number with ms, s, m, h or d."))
         all.append("size", quantity("^[0-9]+(B|KiB|MiB|GiB|TiB)$", "A whole number with B, KiB, MiB, GiB or TiB."))
+        all.append("rate", quantity("^0*[1-9][0-9]{0,6}/[smh]$", "50/s, 600/m or 1000/h."))
         all.append("percent", quantity("^0*(100|[0-9]{1,2})%$", "0% to 100%."))
         all.append("template", Self.template)
         let types = JSONValue.array(eventTypes.map { .string($0.rawValue) })
@@ -200,6 +201,7 @@ extension EditorSchema {
         case .duration: ["$ref": "#/$defs/duration"]
         case .size: ["$ref": "#/$defs/size"]
         case .percent: ["$ref": "#/$defs/percent"]
+        case .rate: ["$ref": "#/$defs/rate"]
         case .path: ["$ref": "#/$defs/text", "minLength": 1]
         case .oneOf(let words): ["enum": .array(words.map { .string($0) })]
         case .secretName: ["$ref": "#/$defs/name", "not": ["pattern": "^[Ww][Hh][Ss]([Ee][Cc]|[Kk])_."]]

@@ -64,10 +64,13 @@ package struct LimitSettings: Sendable, Hashable {
     package var inFlight: Int
     /// Bytes that the log in a panel's database may keep behind the mark.
     package var panelLog: Int64
+    /// Events of one subject in a minute beyond which its deliveries are held; 0 for no limit.
+    package var subjectEvents: Int
 
-    package init(inFlight: Int, panelLog: Int64) {
+    package init(inFlight: Int, panelLog: Int64, subjectEvents: Int) {
         self.inFlight = inFlight
         self.panelLog = panelLog
+        self.subjectEvents = subjectEvents
     }
 }
 
@@ -115,6 +118,8 @@ package struct TargetSettings: Sendable {
     package var concurrency: Int
     /// Connections open at most.
     package var connections: Int
+    /// Attempts in a time at most; nil for as many as there are.
+    package var rate: Rate?
     package var place: ConfigPlace
 
     package init(
@@ -125,6 +130,7 @@ package struct TargetSettings: Sendable {
         retry: RetryPolicy,
         concurrency: Int,
         connections: Int,
+        rate: Rate? = nil,
         place: ConfigPlace
     ) {
         self.name = name
@@ -134,8 +140,17 @@ package struct TargetSettings: Sendable {
         self.retry = retry
         self.concurrency = concurrency
         self.connections = connections
+        self.rate = rate
         self.place = place
     }
+}
+
+/// What becomes of the later deliveries of a lane while its head waits to be tried again.
+package enum LaneFailure: String, CaseIterable, Sendable {
+    /// They wait: the order is kept whatever happens.
+    case block
+    /// They go on: only the one that failed is late.
+    case skip
 }
 
 /// One entry of `rules:`; pattern and templates are still as written, for the rule book to compile.
@@ -171,6 +186,7 @@ package struct RuleSettings: Sendable {
     package var match: ConfigNode?
     /// A template, or the text `none`; nil means the event's subject.
     package var orderBy: ConfigNode?
+    package var onFailure: LaneFailure
     package var deliver: [Deliver]
     package var place: ConfigPlace
 
@@ -179,6 +195,7 @@ package struct RuleSettings: Sendable {
         events: [EventReference],
         match: ConfigNode?,
         orderBy: ConfigNode?,
+        onFailure: LaneFailure = .block,
         deliver: [Deliver],
         place: ConfigPlace
     ) {
@@ -186,6 +203,7 @@ package struct RuleSettings: Sendable {
         self.events = events
         self.match = match
         self.orderBy = orderBy
+        self.onFailure = onFailure
         self.deliver = deliver
         self.place = place
     }

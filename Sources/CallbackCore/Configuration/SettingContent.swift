@@ -15,6 +15,7 @@ extension SettingValue {
         case .integer(let number), .size(let number): .integer(number)
         case .duration(let duration): .integer(duration.nanoseconds)
         case .percent(let share): .double(share)
+        case .rate(let rate): .string(rate.description)
         case .list(let elements): .array(elements.map(\.value.content))
         case .map(let map): .members(map.mapValues(\.value.content))
         case .settings(let settings): settings.content
@@ -36,7 +37,7 @@ extension TargetSettings {
         [
             "kind": .string(kind), "settings": settings.content, "timeout": .integer(timeout.nanoseconds),
             "retry": retry.content, "concurrency": .integer(Int64(concurrency)),
-            "connections": .integer(Int64(connections)),
+            "connections": .integer(Int64(connections)), "rate": rate.map { .string($0.description) } ?? .null,
         ]
     }
 }
@@ -46,7 +47,7 @@ extension RuleSettings {
     package var content: JSONValue {
         [
             "events": .array(events.map { .string($0.type.rawValue) }), "match": match?.json ?? .null,
-            "order-by": orderBy?.json ?? .null,
+            "order-by": orderBy?.json ?? .null, "on-failure": .string(onFailure.rawValue),
             "deliver": .array(
                 deliver.map { deliver in
                     [

@@ -5,6 +5,8 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case retry([String])
     case hold([String])
     case release([String])
+    /// Let all held deliveries of a subject go on.
+    case releaseSubject(String)
     case cancel([String])
     /// Queue dead letters again, with the same `webhook-id`.
     case redrive([String])
@@ -137,10 +139,13 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     package var sources: [SourceLine]
     package var targets: [TargetLine]
     package var configuration: ConfigurationLine?
+    /// Subjects that gave too many events, whose deliveries are held.
+    package var heldSubjects: [String]?
 
     package init(
         ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,
-        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil
+        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil,
+        heldSubjects: [String]? = nil
     ) {
         self.ready = ready
         self.version = version
@@ -152,6 +157,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         self.sources = sources
         self.targets = targets
         self.configuration = configuration
+        self.heldSubjects = heldSubjects
     }
 }
 

@@ -16,6 +16,7 @@ package struct CommandExecutor: Sendable {
         case .retry(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retry)
         case .hold(let ids): try waiting(ids, "held", missing: Self.notWaiting, state.hold)
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
+        case .releaseSubject(let subject): try release(subject: subject, state)
         case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
         case .redrive(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
         case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
@@ -69,6 +70,13 @@ package struct CommandExecutor: Sendable {
         }
         try state.setPaused(paused, target: number)
         return one(name, done: true, paused ? "paused: nothing is sent, nothing is lost" : "resumed")
+    }
+
+    private func release(subject: String, _ state: StateCommands) throws -> CommandAnswer {
+        guard let count = try state.release(subject: subject) else {
+            return one(subject, done: false, "nothing of this subject is held")
+        }
+        return one(subject, done: true, "released, deliveries: \(count)")
     }
 
     private func acceptGap(_ name: String, _ state: StateCommands) throws -> CommandAnswer {

@@ -37,6 +37,7 @@ extension DispatchTurn {
         case .pause(let target): setPaused(true, TargetName(target))
         case .resume(let target): setPaused(false, TargetName(target))
         case .acceptGap, .installSource: break
+        case .releaseSubject: try readAgain()
         case .retry, .hold, .release, .cancel, .redrive, .discard:
             var concerned = pending.deliveries
             if case .redrive(let ids) = pending.command {
@@ -83,7 +84,7 @@ extension OperatorCommand {
         switch self {
         case .retry: "retry"
         case .hold: "hold"
-        case .release: "release"
+        case .release, .releaseSubject: "release"
         case .cancel: "cancel"
         case .redrive: "redrive"
         case .discard: "discard"
@@ -99,7 +100,7 @@ extension OperatorCommand {
         case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
             .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap, .installSource: []
+        case .pause, .resume, .acceptGap, .installSource, .releaseSubject: []
         }
     }
 
@@ -116,7 +117,7 @@ extension OperatorCommand {
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap, .installSource: self
+        case .pause, .resume, .acceptGap, .installSource, .releaseSubject: self
         }
     }
 }

@@ -6,11 +6,12 @@ extension DispatchTurn {
     mutating func adopt(_ next: Dispatcher.Plan, changed: Set<TargetName>) throws {
         plan = next
         shelf.put(next.book, version: next.version)
-        let parked = next.parkedRules
-        // Rules that came new have no deliveries yet: only where one went or came back is the file read again.
-        let readsAgain = parked != parkedRules
-        parkedRules = parked
-        queue.park(rules: parked.sorted())
+        let rules = next.laneRules
+        // Rules that came new have no deliveries yet: only where one went, came back or lets others pass from now on
+        // is the file read again.
+        let readsAgain = rules != laneRules
+        laneRules = rules
+        queue.use(parked: rules.parked.sorted(), skipping: rules.skipping.sorted())
 
         let known = Dictionary(lines.enumerated().map { ($1.waiting.number, $0) }) { first, _ in first }
         var kept: [Line] = []
@@ -40,7 +41,14 @@ extension DispatchTurn {
     func line(for target: Dispatcher.Target, number: Int64) throws -> Line {
         Line(
             target: target, waiting: try waiting(number: number, active: []),
-            isPaused: try queue.isPaused(target: number))
+            isPaused: try queue.isPaused(target: number), pace: target.settings.rate.map(Pace.init))
+    }
+
+    /// Forgets what waits in memory and reads the queue from its beginning, after a change of many deliveries.
+    mutating func readAgain() throws {
+        for index in lines.indices where !lines[index].isGone {
+            lines[index].waiting = try waiting(number: lines[index].waiting.number, active: active(of: index))
+        }
     }
 
     private func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
@@ -49,7 +57,7 @@ extension DispatchTurn {
             hasStopped: try queue.hasStopped(target: number),
             nextDue: try queue.nextDue(target: number, after: Timestamp(milliseconds: -1)),
             active: active,
-            isParked: { [parkedRules] in parkedRules.contains($0) })
+            rules: laneRules)
     }
 
     private func active(of line: Int) -> [QueuedDelivery] {
@@ -76,6 +84,7 @@ extension DispatchTurn.Line {
     /// The same line for a target that may have other settings now.
     fileprivate func goingOn(with target: Dispatcher.Target, isChanged: Bool) -> Self {
         var line = self
+        if target.settings.rate != line.target.settings.rate { line.pace = target.settings.rate.map(Pace.init) }
         line.target = target
         line.isGone = false
         // Who changes a target, or brings it back, says that it is worth trying now.
@@ -88,14 +97,8 @@ extension DispatchTurn.Line {
         var line = self
         line.isGone = true
         line.waiting = TargetLine(
-            number: waiting.number, hasStopped: false, nextDue: nil, active: [], isParked: { _ in true })
+            number: waiting.number, hasStopped: false, nextDue: nil, active: [],
+            rules: LaneRules(parked: [], skipping: []))
         return line
-    }
-}
-
-extension Dispatcher.Plan {
-    /// The numbers of rules that are not in force: their deliveries are parked.
-    var parkedRules: Set<Int64> {
-        Set(registry.ruleNames.keys).subtracting(rules.compactMap { registry.rules[$0] })
     }
 }

@@ -12,6 +12,8 @@ struct DispatchTurn {
         var waiting: TargetLine
         var cooling = Cooling()
         var isPaused: Bool
+        /// Nil where nothing limits the rate.
+        var pace: Pace?
         var inFlight = 0
         var delivered = 0
         var failedAttempts = 0
@@ -39,8 +41,7 @@ struct DispatchTurn {
     let logger: Logger
 
     var shelf: BookShelf
-    /// The numbers of rules that are not in force.
-    var parkedRules: Set<Int64>
+    var laneRules: LaneRules
     var lines: [Line]
     var lineOfNumber: [Int64: Int] = [:]
     var inFlight: [DeliveryID: InFlight] = [:]
@@ -71,8 +72,8 @@ struct DispatchTurn {
         self.logger = logger
         shelf = BookShelf(plan.book, version: plan.version)
         looked = (clock.now(), clock.monotonic())
-        parkedRules = plan.parkedRules
-        queue.park(rules: parkedRules.sorted())
+        laneRules = plan.laneRules
+        queue.use(parked: laneRules.parked.sorted(), skipping: laneRules.skipping.sorted())
         lines = []
         for target in plan.targets {
             guard let number = plan.registry.targets[target.settings.name] else { continue }
@@ -151,8 +152,10 @@ struct DispatchTurn {
             var going: [Int] = []
             for index in candidates where inFlight.count < plan.inFlightLimit {
                 guard lines[index].inFlight < lines[index].target.settings.concurrency,
-                    lines[index].cooling.admits(inFlight: lines[index].inFlight, at: monotonic)
+                    lines[index].cooling.admits(inFlight: lines[index].inFlight, at: monotonic),
+                    lines[index].pace?.admits(at: monotonic) ?? true
                 else { continue }
+                lines[index].pace?.begin(at: monotonic)
                 try startOne(of: index)
                 if !lines[index].waiting.ready.isEmpty { going.append(index) }
             }
@@ -288,7 +291,7 @@ struct DispatchTurn {
             lines[entry.line].dead += 1
             try lines[entry.line].waiting.finished(entry.delivery, queue)
         case .deferred(let until):
-            lines[entry.line].waiting.deferred(entry.delivery, until: until)
+            try lines[entry.line].waiting.deferred(entry.delivery, until: until, queue)
         }
     }
 
@@ -308,6 +311,9 @@ struct DispatchTurn {
             }
             if let until = lines[index].cooling.until, until > looked.monotonic {
                 next = min(next ?? until, until)
+            }
+            if let pace = lines[index].pace, !lines[index].waiting.ready.isEmpty, pace.next > looked.monotonic {
+                next = min(next ?? pace.next, pace.next)
             }
         }
         return next

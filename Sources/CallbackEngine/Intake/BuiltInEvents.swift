@@ -10,10 +10,29 @@ package enum BuiltInEvents {
                 "source": .leaf, "reason": .leaf, "message": .leaf, "after": .leaf, "from": .leaf, "until": .leaf,
             ])),
         EventShape(
+            type: "subject.held",
+            summary: "A subject gave too many events in a minute; its deliveries are held.",
+            data: .object(["source": .leaf, "subject": .leaf, "type": .leaf, "limit": .leaf])),
+        EventShape(
             type: "target.test",
             summary: "An operator asked for one test delivery to a target. It goes to that target only.",
             data: .object(["target": .leaf])),
     ])
+
+    /// - Parameter event: the one by which it was noticed.
+    static func held(_ event: CapturedEvent, of source: SourceName, limit: Int, now: Timestamp) -> CapturedEvent {
+        CapturedEvent(
+            type: "subject.held",
+            subject: event.subject,
+            time: now,
+            data: [
+                "source": .string(source.rawValue),
+                "subject": .string(event.subject),
+                "type": .string(event.type.rawValue),
+                "limit": .integer(Int64(limit)),
+            ],
+            origin: .none)
+    }
 
     static func gap(_ gap: Gap, of source: SourceName, now: Timestamp) -> CapturedEvent {
         CapturedEvent(

@@ -54,7 +54,8 @@ package final class Daemon: Operations {
                     position: source.position, gap: source.gap)
             },
             targets: await dispatcher.targetLines(),
-            configuration: await configurationLine())
+            configuration: await configurationLine(),
+            heldSubjects: intake.heldSubjects())
     }
 
     private func configurationLine() async -> DaemonStatus.ConfigurationLine {
@@ -72,6 +73,8 @@ package final class Daemon: Operations {
 
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {
         if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }
+        // What comes in from now on is not held again, so that nothing stays behind what is released now.
+        if case .releaseSubject(let subject) = command { intake.release(subject: subject) }
         let answer = await dispatcher.perform(command)
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
         return answer

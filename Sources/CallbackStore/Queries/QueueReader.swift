@@ -20,6 +20,8 @@ package final class QueueReader {
 
     /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
     private var parked = "[]"
+    /// As `parked`, the numbers of rules whose deferred deliveries let others pass.
+    private var skipping = "[]"
 
     private static let columns = """
         q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, \
@@ -59,11 +61,13 @@ package final class QueueReader {
             """
             SELECT \(Self.columns) FROM queue AS q
             WHERE q.target = ?1 AND q.lane = ?2 AND (q.event, q.ordinal) > (?3, ?4)
-                AND (q.event, q.ordinal) <= (?5, ?6) ORDER BY q.event, q.ordinal LIMIT ?7
+                AND (q.event, q.ordinal) <= (?5, ?6)
+                AND NOT (q.state = 1 AND q.rule IN (SELECT value FROM json_each(?8))) ORDER BY q.event, q.ordinal LIMIT ?7
             """)
         earlierInLane = try prepare(
             """
-            SELECT 1 FROM queue WHERE target = ?1 AND lane = ?2 AND (event, ordinal) < (?3, ?4) LIMIT 1
+            SELECT 1 FROM queue WHERE target = ?1 AND lane = ?2 AND (event, ordinal) < (?3, ?4)
+                AND NOT (state = 1 AND rule IN (SELECT value FROM json_each(?5))) LIMIT 1
             """)
         stopped = try prepare(
             """
@@ -77,9 +81,14 @@ package final class QueueReader {
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
-    /// Leaves the deferred deliveries of these rules alone.
-    package func park(rules: [Int64]) {
-        parked = JSONValue.array(rules.map { .integer($0) }).text
+    /// Looks at the queue as the rules in force ask for.
+    /// - Parameters:
+    ///   - parked: rules whose deferred deliveries are left alone.
+    ///   - skipping: rules whose deferred deliveries let later ones of their lane pass.
+    package func use(parked: [Int64], skipping: [Int64]) {
+        func text(_ rules: [Int64]) -> String { JSONValue.array(rules.map { .integer($0) }).text }
+        self.parked = text(parked)
+        self.skipping = text(skipping)
     }
 
     deinit { sqlite3_close_v2(connection) }
@@ -103,7 +112,7 @@ package final class QueueReader {
         }
     }
 
-    /// What stands in a lane after one delivery, up to and including another.
+    /// What stands in a lane after one delivery, up to and including another; without what lets others pass.
     package func lane(
         _ key: LaneKey,
         target: Int64,
@@ -112,13 +121,14 @@ package final class QueueReader {
         limit: Int
     ) throws(StateError) -> [QueuedDelivery] {
         lane.bind(1, target).bind(2, key.rawValue).bind(3, after.event).bind(4, Int64(after.ordinal))
-            .bind(5, upTo.event).bind(6, Int64(upTo.ordinal)).bind(7, Int64(limit))
+            .bind(5, upTo.event).bind(6, Int64(upTo.ordinal)).bind(7, Int64(limit)).bind(8, skipping)
         return try read(lane, target: target)
     }
 
     /// Whether something earlier in the lane still waits.
     package func hasEarlier(in key: LaneKey, target: Int64, than id: DeliveryID) throws(StateError) -> Bool {
-        earlierInLane.bind(1, target).bind(2, key.rawValue).bind(3, id.event).bind(4, Int64(id.ordinal))
+        earlierInLane.bind(1, target).bind(2, key.rawValue).bind(3, id.event).bind(4, Int64(id.ordinal)).bind(
+            5, skipping)
         return try earlierInLane.first { _ in true } ?? false
     }
 

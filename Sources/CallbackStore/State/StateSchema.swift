@@ -5,11 +5,12 @@ import GRDB
 /// Waiting deliveries stand in a small table in the order in which they are read; finished ones move to another.
 /// An event's body is kept once, however many deliveries share it.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("2") { try $0.execute(sql: second) }
         return migrator
     }
 
@@ -106,5 +107,14 @@ enum StateSchema {
             PRIMARY KEY (event, ordinal)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX ledger_dead ON ledger (target, event) WHERE state = 6;
+        """
+
+    private static let second = """
+        CREATE TABLE held_subjects (
+            source TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (source, subject)
+        ) STRICT, WITHOUT ROWID;
         """
 }

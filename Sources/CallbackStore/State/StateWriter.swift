@@ -10,6 +10,7 @@ package final class StateWriter {
     private let rollback: Statement
     private let insertEvent: Statement
     private let insertQueued: Statement
+    private let holdSubject: Statement
     private let upsertMark: Statement
     private let openGap: Statement
     private let dropNames: Statement
@@ -35,7 +36,9 @@ package final class StateWriter {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """)
         insertQueued = try prepare(
-            "INSERT INTO queue (target, event, ordinal, rule, lane) VALUES (?, ?, ?, ?, ?)")
+            "INSERT INTO queue (target, event, ordinal, rule, lane, state) VALUES (?, ?, ?, ?, ?, ?)")
+        holdSubject = try prepare(
+            "INSERT INTO held_subjects (source, subject, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         upsertMark = try prepare(
             """
             INSERT INTO sources (name, incarnation, position, nonce, installed) VALUES (?, ?, ?, ?, ?)
@@ -96,7 +99,7 @@ package final class StateWriter {
         do {
             var made: [QueuedDelivery] = []
             for settlement in turn.settlements { try settle(settlement, now: now) }
-            for entry in turn.intakes { try take(entry, into: &made) }
+            for entry in turn.intakes { try take(entry, into: &made, now: now) }
             if !commands.isEmpty {
                 let surface = StateCommands(connection: file.connection, now: now)
                 for command in commands { try command(surface) }
@@ -111,7 +114,11 @@ package final class StateWriter {
         }
     }
 
-    private func take(_ entry: IntakeEntry, into made: inout [QueuedDelivery]) throws(StateError) {
+    private func take(
+        _ entry: IntakeEntry,
+        into made: inout [QueuedDelivery],
+        now: Timestamp
+    ) throws(StateError) {
         for var event in entry.events {
             let number = sequence + 1
             event.draft.number(number)
@@ -128,12 +135,17 @@ package final class StateWriter {
             for (index, delivery) in event.deliveries.enumerated() {
                 insertQueued.bind(1, delivery.target).bind(2, number).bind(3, Int64(index + 1))
                     .bind(4, delivery.rule).bind(5, delivery.lane?.rawValue)
+                    .bind(6, delivery.isHeld ? DeliveryState.held.code : 0)
                 try insertQueued.run()
                 made.append(
                     QueuedDelivery(
                         id: DeliveryID(event: number, ordinal: index + 1), target: delivery.target,
-                        rule: delivery.rule, lane: delivery.lane, book: entry.book, event: journalled))
+                        rule: delivery.rule, lane: delivery.lane, state: delivery.isHeld ? .held : .pending,
+                        book: entry.book, event: journalled))
             }
+        }
+        for subject in entry.heldSubjects {
+            try holdSubject.bind(1, entry.source.rawValue).bind(2, subject).bind(3, now.milliseconds).run()
         }
         if let mark = entry.mark { try take(mark, of: entry) }
     }

@@ -41,11 +41,14 @@ package struct IntakeEntry: Sendable {
         package var rule: Int64
         package var target: Int64
         package var lane: LaneKey?
+        /// Waits for an operator from the beginning.
+        package var isHeld: Bool
 
-        package init(rule: Int64, target: Int64, lane: LaneKey?) {
+        package init(rule: Int64, target: Int64, lane: LaneKey?, isHeld: Bool = false) {
             self.rule = rule
             self.target = target
             self.lane = lane
+            self.isHeld = isHeld
         }
     }
 
@@ -59,6 +62,8 @@ package struct IntakeEntry: Sendable {
     package var replacesNames: Bool
     /// An open gap, which stays on the source until an operator accepts it.
     package var gap: Gap?
+    /// Subjects that gave too many events, noticed with this batch.
+    package var heldSubjects: [String] = []
 
     package init(
         source: SourceName,

@@ -24,6 +24,11 @@ struct StatusView {
             lines.append(palette(.red, "gap in \(source.name.harmless): \(gap.harmless)"))
             lines.append("  when you know what was missed: callbackd source accept \(source.name.harmless)")
         }
+        for subject in status.heldSubjects ?? [] {
+            lines.append(palette(.red, "held: \(subject.harmless) gave too many events in a minute"))
+            lines.append(
+                "  when what causes them is mended: callbackd deliveries release --subject \(subject.harmless)")
+        }
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
         return lines

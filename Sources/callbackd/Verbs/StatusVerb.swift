@@ -90,6 +90,7 @@ extension DaemonStatus {
     /// Ready, and nothing stands open that only a person can close.
     var isWell: Bool {
         ready && stateProblem == nil && configuration?.failure == nil && sources.allSatisfy { $0.gap == nil }
+            && (heldSubjects ?? []).isEmpty
     }
 
     fileprivate var whatIsMissing: String {
