@@ -14,7 +14,7 @@ enum WebhookPreview {
         let isSigned = unsigned.settings.values.removeValue(forKey: "sign") != nil
         do {
             let target = try WebhookTarget(unsigned, egress: EgressPolicy(), version: ProductVersion.text) {
-                ["${secret.\($0)}"]
+                [SecretText("${secret.\($0)}")]
             }
             let request = try target.request(attempt, id: 0, now: attempt.event.time)
             var headers =
