@@ -126,7 +126,7 @@ package enum WebhookDescription {
         } catch {
             return [
                 Diagnostic(
-                    .error, ActionCode.badContentType.rawValue, "\"\(type)\" \(error.message)",
+                    .error, ActionCode.badContentType.rawValue, "\(JSONValue.string(type).text) \(error.message)",
                     at: settings.values["content-type"]?.place, help: "known are: \(MediaType.known)")
             ]
         }
