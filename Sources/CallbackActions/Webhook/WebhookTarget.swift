@@ -81,8 +81,10 @@ package struct WebhookTarget: Sendable {
                 try lines.append(header, value)
             }
             if let contentType { try lines.append("Content-Type", contentType) }
-            for (name, value) in (attempt.rendering?.attributes ?? [:]).sorted(by: { $0.key < $1.key }) {
-                try lines.append("ce-\(name)", WebhookHeaders.attribute(value))
+            if let attributes = attempt.rendering?.attributes, !attributes.isEmpty {
+                for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+                    try lines.append("ce-\(name)", WebhookHeaders.attribute(value))
+                }
             }
         } catch {
             throw WebhookTargetError(target: name, problem: "\(error)")
