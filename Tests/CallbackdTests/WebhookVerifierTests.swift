@@ -24,7 +24,7 @@ struct WebhookVerifierTests {
         secrets: [String] = [Self.secret]
     ) throws -> WebhookVerifier.Verdict {
         let verifier = WebhookVerifier(keys: try secrets.map { try VerificationKey(argument: $0) })
-        let headers = WebhookHeaders(id: id, timestamp: timestamp, signature: signature)
+        let headers = SignatureHeaders(id: id, timestamp: timestamp, signature: signature)
         return verifier.verdict(headers, body: body, now: Timestamp(milliseconds: seconds * 1000))
     }
 
@@ -102,7 +102,7 @@ struct WebhookVerifierTests {
         try Data((Self.secret + "\n").utf8).write(to: URL(fileURLWithPath: path))
         defer { unlink(path) }
         let verifier = WebhookVerifier(keys: [try KeyFile(path: path).verificationKey()])
-        let headers = WebhookHeaders(id: Self.id, timestamp: "\(Self.sent)", signature: Self.signature)
+        let headers = SignatureHeaders(id: Self.id, timestamp: "\(Self.sent)", signature: Self.signature)
         let now = Timestamp(milliseconds: Self.sent * 1000)
         #expect(verifier.verdict(headers, body: Self.body, now: now) == .verified)
         let failure = #expect(throws: VerbFailure.self) { try KeyFile(path: path + ".missing").verificationKey() }

@@ -18,7 +18,7 @@ struct WebhookVerifier: Sendable {
     /// How far the timestamp may be off, to both sides.
     var tolerance = Self.standardTolerance
 
-    func verdict(_ headers: WebhookHeaders, body: [UInt8], now: Timestamp) -> Verdict {
+    func verdict(_ headers: SignatureHeaders, body: [UInt8], now: Timestamp) -> Verdict {
         guard !keys.isEmpty else { return .unchecked }
         guard let id = headers.id, let timestamp = headers.timestamp, let signature = headers.signature else {
             let missing = [
@@ -53,7 +53,7 @@ struct WebhookVerifier: Sendable {
 }
 
 /// The three headers that Standard Webhooks adds.
-struct WebhookHeaders: Hashable, Sendable {
+struct SignatureHeaders: Hashable, Sendable {
     var id: String?
     var timestamp: String?
     var signature: String?

@@ -47,7 +47,7 @@ struct VerifyVerb: ParsableCommand {
         if reason != nil { throw ExitCode(ExitStatus.checkFailed.rawValue) }
     }
 
-    private func headers() throws -> WebhookHeaders {
+    private func headers() throws -> SignatureHeaders {
         var found: [String: String] = [:]
         for header in header {
             let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -58,7 +58,7 @@ struct VerifyVerb: ParsableCommand {
             let value = parts[1].drop { $0 == " " || $0 == "\t" }
             found[name] = String(value.last?.isNewline == true ? value.dropLast() : value)
         }
-        return WebhookHeaders(
+        return SignatureHeaders(
             id: found["webhook-id"], timestamp: found["webhook-timestamp"], signature: found["webhook-signature"])
     }
 }

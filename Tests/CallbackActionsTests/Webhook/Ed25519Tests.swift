@@ -31,7 +31,7 @@ struct Ed25519Tests {
 
     @Test(
         "the keys of RFC 8032 have the public keys of RFC 8032, as seed and with their public half", arguments: vectors)
-    func vectors(secret: String, publicKey: String) throws {
+    func published(secret: String, publicKey: String) throws {
         let expected = "whpk_" + Self.bytes(publicKey).base64EncodedString()
         let seed = Self.bytes(secret)
         #expect(try SigningSecret("whsk_" + seed.base64EncodedString()).publicKey == expected)
