@@ -54,9 +54,9 @@ struct DocumentTemplateTests {
     @Test(
         "a text that would not be JSON, or has no place for a value, is refused",
         arguments: [
-            ("{", "T019"), (#"{"a": "{{ data.new.name }}}"#, "T019"), (#"{"a" {{ id }}}"#, "T020"),
+            ("{", "T019"), (#"{"a": "{{ data.new.name }}}"#, "T019"), (#"{"a" {{ id }}}"#, "T019"),
             (#"{"a": 1{{ id }}}"#, "T020"), (#"{"a": {{ id }}{{ id }}}"#, "T020"), (#"{"{{ id }}": 1}"#, "T014"),
-            (#"{"x {{ id }}": 1}"#, "T014"), (#"{{{ id }}: 1}"#, "T019"), (#"["\{{ id }}"]"#, "T019"),
+            (#"{"x {{ id }}": 1}"#, "T014"), (#"{ {{ id }}: 1}"#, "T019"), (#"["\{{ id }}"]"#, "T019"),
             ("{{ id }} {{ id }}", "T019"), ("", "T019"), ("[1] x", "T019"),
         ])
     func wrongJSON(text: String, code: String) throws {
