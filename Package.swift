@@ -147,8 +147,8 @@ let package = Package(
         .testTarget(
             name: "CallbackdTests",
             dependencies: [
-                "callbackd", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackEngine", "CallbackTestKit",
-                arguments, crypto,
+                "callbackd", "CallbackActions", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackEngine",
+                "CallbackTestKit", arguments, crypto,
             ],
             swiftSettings: house),
         // Not a product: `make fuzz` builds it, and the suite runs it for seconds.

@@ -19,8 +19,8 @@ struct Callbackd: AsyncParsableCommand {
             CommandGroup(
                 name: "Journal and queue",
                 subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
-            CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self]),
-            CommandGroup(name: "Developers'", subcommands: [ListenVerb.self]),
+            CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self, SecretsVerbs.self]),
+            CommandGroup(name: "Developers'", subcommands: [ListenVerb.self, SignVerb.self, VerifyVerb.self]),
         ])
 
     static func main() async {

@@ -13,8 +13,13 @@ package enum WebhookDescription {
             "url", .template, required: true, demands: ["pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^{@/?#]+([/?#]|$)"],
             "Where to send; a template may fill path and query, never the host."),
         .init(
-            "format", .oneOf(["cloudevents"] + laterFormats),
+            "format", .oneOf(WebhookFormat.allCases.map(\.rawValue)),
             "How the event is written; `cloudevents` (the default) is one JSON object."),
+        .init(
+            "content-type", .text, "What the bodies of the format `template` are; `application/json` is the default."),
+        .init(
+            "body", .node, demands: ["$ref": "#/$defs/body"],
+            "What the format `template` sends where a rule gives no body of its own."),
         .init("sign", .settings(sign), "How requests are signed; without it they are not."),
         .init(
             "headers", .map(.secretTemplate),
@@ -27,11 +32,10 @@ package enum WebhookDescription {
         .init("proxy", .text, "The URL of a proxy; none by default, whatever the environment says."),
     ])
 
-    private static let laterFormats = ["cloudevents-binary", "standard", "template"]
-
     private static let sign = SettingsSchema([
         .init("scheme", .oneOf(["standard-webhooks"]), "The only scheme, and the default."),
-        .init("secret", .secretName, required: true, "A secret of the form `whsec_…`."),
+        .init("secret", .secretName, required: true, "A secret of the form `whsec_…` or `whsk_…`."),
+        .init("also", .list(.secretName), "Further secrets that sign beside it, each with a signature of its own."),
     ])
 
     private static let tls = SettingsSchema([
@@ -44,13 +48,8 @@ package enum WebhookDescription {
     private static func check(_ target: TargetSettings) -> [Diagnostic] {
         let settings = target.settings
         var found: [Diagnostic] = []
-        if let format = settings.text("format"), laterFormats.contains(format) {
-            found.append(
-                Diagnostic(
-                    .error, ActionCode.laterFormat.rawValue, "format \"\(format)\" is not in this version",
-                    at: settings.values["format"]?.place,
-                    help: "use cloudevents"))
-        }
+        let format = settings.text("format").flatMap(WebhookFormat.init) ?? .cloudEvents
+        found += checkBody(settings, format)
         found += checkURL(settings)
         if let proxy = settings.text("proxy"), let problem = problem(ofURL: proxy, isProxy: true) {
             found.append(
@@ -58,7 +57,7 @@ package enum WebhookDescription {
                     .error, ActionCode.badProxy.rawValue, "proxy \(problem)", at: settings.values["proxy"]?.place))
         }
         for (name, setting) in (settings.map("headers") ?? [:]).sorted(by: { $0.key < $1.key }) {
-            if let problem = problem(ofHeader: name, setting) {
+            if let problem = problem(ofHeader: name, setting, format) {
                 found.append(
                     Diagnostic(
                         .error, ActionCode.badHeader.rawValue, "header \"\(name)\" \(problem)", at: setting.place))
@@ -109,8 +108,37 @@ package enum WebhookDescription {
         }
     }
 
-    private static func problem(ofHeader name: String, _ setting: Setting) -> String? {
+    private static func checkBody(_ settings: Settings, _ format: WebhookFormat) -> [Diagnostic] {
+        guard format == .template else {
+            return ["content-type", "body"].compactMap { key in
+                settings.values[key].map { setting in
+                    Diagnostic(
+                        .error, ActionCode.templateOnly.rawValue,
+                        "\"\(key)\" belongs to the format template, and the format here is \(format.rawValue)",
+                        at: setting.place, help: "write format: template, or leave it out")
+                }
+            }
+        }
+        guard let type = settings.text("content-type") else { return [] }
+        do {
+            _ = try MediaType(type)
+            return []
+        } catch {
+            return [
+                Diagnostic(
+                    .error, ActionCode.badContentType.rawValue, "\(JSONValue.string(type).text) \(error.message)",
+                    at: settings.values["content-type"]?.place, help: "known are: \(MediaType.known)")
+            ]
+        }
+    }
+
+    private static func problem(ofHeader name: String, _ setting: Setting, _ format: WebhookFormat) -> String? {
         guard !WebhookHeaders.isReserved(name) else { return "is set by callbackd itself: leave it out" }
+        // Values are escaped for what the body is said to be: there must not be a second word on that.
+        if name.lowercased() == "content-type" {
+            if format == .template { return "is written content-type: beside headers" }
+            if format == .cloudEventsBinary { return "says what the data is, which is JSON: leave it out" }
+        }
         guard case .text(let value) = setting.value else { return "must be a text" }
         if value.contains("{{"), value.contains("${secret.") {
             return "mixes a template with a secret: use one or the other"

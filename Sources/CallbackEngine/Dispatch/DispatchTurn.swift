@@ -330,8 +330,21 @@ struct DispatchTurn {
                     delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
                     reason: "there is no such target"))
         }
+        let rendering: Rendering?
+        switch plan.book.trial(target: target, event: attempt.event) {
+        case .success(let rendered): rendering = rendered
+        case .failure(let error):
+            return reply(
+                AttemptReport(
+                    delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
+                    reason: "cannot fill the template: \(error)"))
+        }
         tests[attempt.delivery] = (index, reply)
-        lines[index].target.action.start([attempt])
+        lines[index].target.action.start([
+            Attempt(
+                delivery: attempt.delivery, number: attempt.number, webhookID: attempt.webhookID, target: target,
+                event: attempt.event, rendering: rendering)
+        ])
     }
 
     private func statusLine(_ line: Line) -> DaemonStatus.TargetLine {

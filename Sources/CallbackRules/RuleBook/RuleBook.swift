@@ -37,7 +37,7 @@ package final class RuleBook: Sendable {
     struct Delivery: Sendable {
         let target: TargetName
         let retry: RetryPolicy?
-        let body: BodyTemplate?
+        let body: DocumentTemplate?
     }
 
     init(source: RuleBookSource, matcher: Matcher, rules: [Rule], targets: [TargetName: TargetTemplates]) {
@@ -64,6 +64,13 @@ package final class RuleBook: Sendable {
         delivery(rule: rule, target: target)?.retry
     }
 
+    func order(of rule: RuleName) -> Order? { ruleNumbers[rule].map { rules[$0].order } }
+
+    /// The bodies that rules give a target, in the order of the file.
+    func bodies(for target: TargetName) -> [DocumentTemplate] {
+        rules.compactMap { rule in rule.deliveries.first { $0.target == target }?.body }
+    }
+
     func delivery(rule: RuleName, target: TargetName) -> Delivery? {
         guard let number = ruleNumbers[rule] else { return nil }
         return rules[number].deliveries.first { $0.target == target }
@@ -80,7 +87,7 @@ package final class RuleBook: Sendable {
         orderingKey(order, event).map { LaneKey(orderingKey: $0) }
     }
 
-    private static func orderingKey(_ order: Order, _ event: EventView) -> String? {
+    static func orderingKey(_ order: Order, _ event: EventView) -> String? {
         switch order {
         case .subject: return event.subject
         case .none: return nil

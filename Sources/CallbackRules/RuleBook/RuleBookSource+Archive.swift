@@ -51,6 +51,10 @@ extension RuleBookSource {
         object.append("headers", json(target.headers))
         if let run = target.run { object.append("run", .array(run.map { .string($0.text) })) }
         object.append("environment", json(target.environment))
+        // Left out where they say nothing: books that were kept before these keys were there read the same.
+        if target.format != .cloudEvents { object.append("format", .string(target.format.rawValue)) }
+        if let type = target.contentType { object.append("content-type", .string(type.text)) }
+        if let body = target.body { object.append("body", body.json) }
         return .object(object)
     }
 
@@ -117,12 +121,24 @@ extension RuleBookSource {
             }
             run = arguments
         }
+        var format = WebhookFormat.cloudEvents
+        if let name = json["format"] {
+            guard let known = WebhookFormat(rawValue: try text(name, "format")) else {
+                throw RuleBookArchiveError("\"format\" is none that this version has")
+            }
+            format = known
+        }
+        var contentType: TargetParts.Text?
+        if let type = json["content-type"] { contentType = .init(text: try text(type, "content-type"), place: place) }
         return TargetParts(
             name: TargetName(try text(json["name"], "name")),
             kind: try text(json["kind"], "kind"),
             headers: try texts(json, "headers"),
             run: run,
             environment: try texts(json, "environment"),
+            format: format,
+            contentType: contentType,
+            body: json["body"].map { ConfigNode(json: $0, at: place) },
             place: place
         )
     }

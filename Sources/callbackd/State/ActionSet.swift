@@ -74,15 +74,15 @@ final class ActionSet: Sendable {
         let settings = configuration.targets.filter { $0.kind == WebhookDescription.kind }
         guard !settings.isEmpty else { return [:] }
         let egress = try EgressPolicy(configuration.egressAllow)
-        let now = timekeeper.now()
         let known = content.withLock { $0.webhooks }
         var made: [TargetName: Webhook] = [:]
         for settings in settings {
             var used: [String: JSONValue] = [:]
             let target = try WebhookTarget(settings, egress: egress, version: ProductVersion.text) { name in
-                let values = secrets[name]?.values(at: now).map(\.text)
-                used[name] = .array((values ?? []).map { .string($0) })
-                return values
+                let values = secrets[name]?.texts ?? []
+                used[name] = .array(
+                    values.map { .array([.string($0.text), $0.until.map { .integer($0.milliseconds) } ?? .null]) })
+                return secrets[name] == nil ? nil : values
             }
             let origin: JSONValue = [
                 "settings": settings.content, "egress": .array(configuration.egressAllow.map(\.value.content)),
@@ -127,5 +127,12 @@ extension Logger {
         case .waiting(let words): warning("hook runner: \(words)")
         case .ended(let words): error("hook runner: \(words)")
         }
+    }
+}
+
+extension Secret {
+    /// The current value, then the previous ones with their ends: each attempt judges which of them still sign.
+    fileprivate var texts: [SecretText] {
+        [SecretText(current.text)] + previous.map { SecretText($0.value.text, until: $0.until) }
     }
 }
