@@ -43,7 +43,7 @@ extension DispatchTurn {
             isPaused: try queue.isPaused(target: number))
     }
 
-    private func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
+    func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
         TargetLine(
             number: number,
             hasStopped: try queue.hasStopped(target: number),
@@ -52,7 +52,7 @@ extension DispatchTurn {
             isParked: { [parkedRules] in parkedRules.contains($0) })
     }
 
-    private func active(of line: Int) -> [QueuedDelivery] {
+    func active(of line: Int) -> [QueuedDelivery] {
         inFlight.values.compactMap { $0.line == line ? $0.delivery : nil }
     }
 

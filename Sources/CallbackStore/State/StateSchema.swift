@@ -5,11 +5,12 @@ import GRDB
 /// Waiting deliveries stand in a small table in the order in which they are read; finished ones move to another.
 /// An event's body is kept once, however many deliveries share it.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("2") { try $0.execute(sql: second) }
         return migrator
     }
 
@@ -106,5 +107,16 @@ enum StateSchema {
             PRIMARY KEY (event, ordinal)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX ledger_dead ON ledger (target, event) WHERE state = 6;
+        """
+
+    /// What a waiting delivery weighs against `limits: queue`, and the time of its event: so that neither what is owed
+    /// nor its age is looked up in the journal.
+    private static let second = """
+        ALTER TABLE queue ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE queue ADD COLUMN since INTEGER;
+        UPDATE queue SET
+            bytes = ifnull((SELECT length(body) FROM events WHERE sequence = queue.event), 0) + \(OwedWork.rowBytes),
+            since = (SELECT time FROM events WHERE sequence = queue.event);
+        CREATE INDEX ledger_dead_since ON ledger (finished) WHERE state = 6;
         """
 }

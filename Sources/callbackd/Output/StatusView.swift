@@ -15,6 +15,11 @@ struct StatusView {
             "callbackd \(status.version)  \(word)  process \(status.pid), since \(status.startedAt)",
             "state     \(status.statePath.harmless), last event \(status.lastSequence)",
         ]
+        if let queue = status.queue {
+            let share = "\(ByteCount.words(queue.bytes)) of \(ByteCount.words(queue.limit))"
+            lines.append("owed      \(queue.deliveries) deliveries, \(share)")
+        }
+        for alarm in status.alarms { lines.append(palette(.red, "alarm     \(alarm.harmless)")) }
         if let problem = status.stateProblem { lines.append(palette(.red, "          \(problem.harmless)")) }
         if let configuration = status.configuration { lines += self.lines(of: configuration) }
         let sources = sourceTable.lines(palette)
@@ -23,6 +28,11 @@ struct StatusView {
             guard let gap = source.gap else { continue }
             lines.append(palette(.red, "gap in \(source.name.harmless): \(gap.harmless)"))
             lines.append("  when you know what was missed: callbackd source accept \(source.name.harmless)")
+        }
+        for target in status.targets where target.healed > 0 {
+            lines.append(
+                palette(.red, "\(target.name.harmless): \(target.healed) times something due was not in mind, and was "
+                    + "taken up again: please report this as a mistake of callbackd"))
         }
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
