@@ -82,9 +82,14 @@ struct RetentionTests {
         let state = try StateFixture()
         for batch in 0..<40 {
             let subjects = (0..<100).map { "subject-of-some-length/\(batch * 100 + $0)" }
-            for delivery in try state.journal(subjects, position: Int64(batch * 100 + 1)) {
-                try state.settle(delivery, .delivered)
+            var turn = Turn()
+            turn.settlements = try state.journal(subjects, position: Int64(batch * 100 + 1)).map { delivery in
+                Settlement(
+                    delivery: delivery.id, target: delivery.target, attempt: 1,
+                    report: AttemptReport(delivery: delivery.id, outcome: .delivered, startedAt: now, duration: .zero),
+                    decision: .delivered)
             }
+            _ = try state.writer.write(turn, now: now)
         }
         func pages() throws -> Int64 { try Int64(sqlite(state, "PRAGMA page_count").dropLast()).orFail() }
         let before = try pages()
