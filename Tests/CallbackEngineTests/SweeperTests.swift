@@ -11,7 +11,8 @@ struct SweeperTests {
         await engine.dispatcher.targetLines().map(\.healed).reduce(0, +)
     }
 
-    @Test("deliveries whose arrival was never told are found, delivered in order and counted", arguments: [true, false])
+    @Test(
+        "deliveries whose arrival was never told are found, delivered in order and counted", arguments: [true, false])
     func lostArrival(ordered: Bool) async throws {
         let folder = try TemporaryFolder()
         let action = ScriptedAction { _ in .delivered }
@@ -47,7 +48,8 @@ struct SweeperTests {
         #expect(engine.settled.wait { (try? Self.deferred(path)) == 1 })
         #expect(await healed(engine) == 0)
         // Nobody tells the dispatcher of this.
-        _ = try Shell.run("/usr/bin/sqlite3", [path, "PRAGMA busy_timeout = 5000; UPDATE queue SET due = 1 WHERE state = 1"])
+        _ = try Shell.run(
+            "/usr/bin/sqlite3", [path, "PRAGMA busy_timeout = 5000; UPDATE queue SET due = 1 WHERE state = 1"])
         #expect(action.wait { $0.accepted.count >= 1 })
         #expect(await healed(engine) == 1)
         engine.stop()
@@ -104,7 +106,9 @@ struct SweeperTests {
             case 1: _ = await engine.dispatcher.perform(.resume(target: "billing"))
             case 2: _ = await engine.dispatcher.perform(.hold([one]))
             case 3: _ = await engine.dispatcher.perform(.retry([one]))
-            case 4: _ = await engine.dispatcher.perform(.redrive(try ids(path, "SELECT event || '-1' FROM ledger WHERE state = 6 LIMIT 5")))
+            case 4:
+                _ = await engine.dispatcher.perform(
+                    .redrive(try ids(path, "SELECT event || '-1' FROM ledger WHERE state = 6 LIMIT 5")))
             case 5:
                 // The rule goes, which parks everything, and comes back.
                 try engine.reload(rules: ["another"], targets: [plan])
@@ -112,7 +116,8 @@ struct SweeperTests {
             default: break
             }
             if round % 10 == 0 {
-                _ = await engine.dispatcher.perform(.release(try ids(path, "SELECT event || '-1' FROM queue WHERE state = 2")))
+                _ = await engine.dispatcher.perform(
+                    .release(try ids(path, "SELECT event || '-1' FROM queue WHERE state = 2")))
             }
         }
         calm.withLock { $0 = true }

@@ -48,7 +48,8 @@ struct LogPressureTests {
         #expect(!intake.statuses.contains { "\($0)".contains("80 %") })
         // About 150 bytes each.
         try write(560, from: 11)
-        #expect(isWaiting("too much is owed; the change log in \(panel.path) is more than 80 % full (limits: panel-log"))
+        #expect(
+            isWaiting("too much is owed; the change log in \(panel.path) is more than 80 % full (limits: panel-log"))
         pause(nil)
         #expect(eventually { intake.events.count == 570 })
         #expect(eventually { intake.statuses.last == .watching })

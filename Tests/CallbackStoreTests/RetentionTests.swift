@@ -110,7 +110,8 @@ struct RetentionTests {
     func oldFile() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("state.db")
-        _ = try Shell.run("/usr/bin/sqlite3", [path, "CREATE TABLE filler(x); INSERT INTO filler VALUES (zeroblob(9000000))"])
+        _ = try Shell.run(
+            "/usr/bin/sqlite3", [path, "CREATE TABLE filler(x); INSERT INTO filler VALUES (zeroblob(9000000))"])
         do {
             let file = try StateFile(path: path)
             _ = try Shell.run("/usr/bin/sqlite3", [path, "DROP TABLE filler"])

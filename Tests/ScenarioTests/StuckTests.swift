@@ -97,7 +97,8 @@ struct StuckTests {
     @Test("a queue at its limit pauses the intake, status says so, and it goes on when deliveries have gone")
     func queueLimit() throws {
         let scenario = try Scenario()
-        try scenario.configure(rules: Self.rules.replacing("[billing, other]", "[billing]"), more: "limits: {queue: 40KiB}")
+        try scenario.configure(
+            rules: Self.rules.replacing("[billing, other]", "[billing]"), more: "limits: {queue: 40KiB}")
         let daemon = try scenario.start()
         try scenario.verb("targets", "pause", "billing")
         for number in 1...100 { try scenario.addDomain("d\(number).example") }

@@ -160,7 +160,9 @@ extension ConfigurationDraft {
         guard let retention = main.settings("retention") else { return }
         let age = retention.duration("age") ?? ConfigurationSchema.defaultRetention.age
         for key in ["payloads", "attempts"] {
-            guard let own = retention.duration(key), own > age, let place = retention.values[key]?.place else { continue }
+            guard let own = retention.duration(key), own > age, let place = retention.values[key]?.place else {
+                continue
+            }
             checker.report(
                 .outlivesEvents, "\(key) would be kept longer than the events that they belong to", at: place,
                 help: "give a longer age, or leave \(key) out: they are kept as long as the events", as: .warning)

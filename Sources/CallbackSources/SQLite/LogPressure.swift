@@ -68,7 +68,8 @@ struct LogPressure {
                 source: source, mark: mark,
                 gap: Gap(
                     reason: .logFull,
-                    message: "the change log in \(path) is full of changes that are not taken in: what changes from now "
+                    message:
+                        "the change log in \(path) is full of changes that are not taken in: what changes from now "
                         + "on is not recorded, until there is room again",
                     after: last.position, from: now, until: now)))
     }

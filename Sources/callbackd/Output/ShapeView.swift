@@ -9,9 +9,11 @@ struct ShapeView {
     var lines: [String] {
         let rows = [shape.sum] + shape.rows
         let names = [shape.grouping.rawValue.uppercased()] + rows.map(\.name.harmless)
-        let columns = [["TOTAL"] + rows.map { "\($0.total)" }] + headings.enumerated().map { index, heading in
-            [heading] + rows.map { $0.counts[index] == 0 ? "." : "\($0.counts[index])" }
-        }
+        let columns =
+            [["TOTAL"] + rows.map { "\($0.total)" }]
+            + headings.enumerated().map { index, heading in
+                [heading] + rows.map { $0.counts[index] == 0 ? "." : "\($0.counts[index])" }
+            }
         let width = names.reduce(0) { max($0, $1.count) }
         return names.indices.map { row in
             let cells = columns.map { column -> String in

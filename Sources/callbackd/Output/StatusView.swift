@@ -31,8 +31,10 @@ struct StatusView {
         }
         for target in status.targets where target.healed > 0 {
             lines.append(
-                palette(.red, "\(target.name.harmless): \(target.healed) times something due was not in mind, and was "
-                    + "taken up again: please report this as a mistake of callbackd"))
+                palette(
+                    .red,
+                    "\(target.name.harmless): \(target.healed) times something due was not in mind, and was "
+                        + "taken up again: please report this as a mistake of callbackd"))
         }
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }

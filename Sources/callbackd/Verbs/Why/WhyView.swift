@@ -143,7 +143,8 @@ struct WhyView {
         let way = "\(summary.rule.rawValue.harmless) → \(summary.target.rawValue.harmless)"
         let gone = delivery.attemptsPastRetention
         return ["  \(palette(.bold, summary.id.description))  \(way)  \(state)"]
-            + (gone > 0 ? ["    " + palette(.dim, RetentionWords.attempts(gone))] : []) + delivery.attempts.map { attempt in
+            + (gone > 0 ? ["    " + palette(.dim, RetentionWords.attempts(gone))] : [])
+            + delivery.attempts.map { attempt in
                 let code = attempt.code.map { " (\($0))" } ?? ""
                 let style: Palette.Style = attempt.outcome == .delivered ? .green : .red
                 let reason = attempt.reason.isEmpty ? "" : "  \(attempt.reason.harmless)"
