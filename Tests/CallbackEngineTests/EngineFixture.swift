@@ -27,14 +27,19 @@ final class EngineFixture: Sendable {
     let inForce: RuleBookInForce
     let settled: Arrivals
 
-    /// - Parameter ordered: whether deliveries of one subject keep their order.
+    /// - Parameters:
+    ///   - ordered: whether deliveries of one subject keep their order.
+    ///   - onFailure: what a lane does while its head is deferred.
+    ///   - subjectEvents: events of one subject in a minute beyond which it is held.
+    ///   - queueLimit: bytes of owed work from which the intake pauses.
+    ///   - ballast: what is given up on a full disk.
+    ///   - sweepEvery: how often memory is compared with the file.
+    ///   - telling: what of a commit the dispatcher is told; everything, unless a test drops some of it.
     init(
-        statePath: String,
-        targets: [TargetPlan],
-        inFlightLimit: Int = 64,
-        ordered: Bool = true,
-        onFailure: LaneFailure = .block,
-        subjectEvents: Int = 0
+        statePath: String, targets: [TargetPlan], inFlightLimit: Int = 64, ordered: Bool = true,
+        onFailure: LaneFailure = .block, subjectEvents: Int = 0,
+        queueLimit: Int64 = .max, ballast: Ballast? = nil, sweepEvery: Duration = .seconds(10),
+        telling: @escaping @Sendable (CommitLoop.Committed) -> CommitLoop.Committed = { $0 }
     ) throws {
         self.targets = targets
         let state = try StateFile(path: statePath)
@@ -58,12 +63,13 @@ final class EngineFixture: Sendable {
         registry = try state.register(rules: rules.map(\.name), targets: targets.map(\.name))
         let settled = Arrivals()
         self.settled = settled
-        let dispatcher = Dispatcher(timekeeper: SystemTimekeeper())
+        let dispatcher = Dispatcher(timekeeper: SystemTimekeeper(), sweepEvery: sweepEvery)
         self.dispatcher = dispatcher
         loop = CommitLoop(
-            timekeeper: SystemTimekeeper(), lastSequence: try state.lastSequence(), logger: Logger(label: "test"),
+            timekeeper: SystemTimekeeper(), lastSequence: try state.lastSequence(), queueLimit: queueLimit,
+            ballast: ballast, logger: Logger(label: "test"),
             onCommitted: { committed in
-                dispatcher.committed(committed)
+                dispatcher.committed(telling(committed))
                 settled.note()
             },
             onBroken: { error in Issue.report("the state file broke: \(error)") })

@@ -11,7 +11,7 @@ extension DiagnosticCode: ExplainedCode {
         case .inlineSecret, .unknownSecret, .badReference, .secretNotAllowedHere, .secretLocation: secretLesson
         case .missingKindOfPart, .severalKindsOfPart: partLesson
         case .unknownTarget, .unknownEvent, .duplicateRule, .deliversToNobody, .targetTwice, .eventTwice,
-            .unusedTarget, .nothingToDo:
+            .unusedTarget, .nothingToDo, .outlivesEvents:
             ruleLesson
         case .testTwice, .eventOrChange, .unknownField, .unknownSource, .unknownRule, .expectedTwice, .notOfThisKind:
             testLesson
@@ -221,6 +221,10 @@ extension DiagnosticCode: ExplainedCode {
                 "The second one changes nothing; perhaps another event was meant.", .rule,
                 wrong: "events: [plan_item.created, plan_item.created]",
                 right: "events: [plan_item.created, plan_item.updated]")
+        case .outlivesEvents:
+            CodeLesson(
+                "What belongs to an event goes with it at the latest; only what goes earlier needs an age of its own.",
+                .top, wrong: "retention: {age: 7d, attempts: 30d}", right: "retention: {age: 30d, attempts: 7d}")
         case .unusedTarget:
             CodeLesson(
                 "Nothing ever goes there; perhaps a rule lacks it.", .rule,

@@ -64,6 +64,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Doubtful, but not wrong.
     case unusedTarget = "C060"
     case nothingToDo = "C061"
+    case outlivesEvents = "C062"
 
     // The machine on which the configuration is to work.
     case stateDirectory = "C070"
@@ -118,6 +119,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .notOfThisKind: "a test expects of a target what targets of its kind are not sent"
         case .unusedTarget: "no rule delivers to a target"
         case .nothingToDo: "there is no source or no rule"
+        case .outlivesEvents: "a part of finished events is to be kept longer than the events"
         case .stateDirectory: "the directory of the state file is missing or cannot be used"
         case .secretUnavailable: "a secret cannot be read"
         case .secretReadableByOthers: "a secret file can be read by others"

@@ -6,6 +6,7 @@ package enum ConfigurationSchema {
     package static let defaultSocketPath = "/run/callbackd/control.sock"
     package static let defaultInFlight: Int64 = 64
     package static let defaultSubjectEvents: Int64 = 1000
+    package static let defaultQueue: Int64 = 10 << 30
     package static let defaultPanelLog: Int64 = 1 << 30
     package static let defaultRetention = RetentionSettings(age: .days(30), size: 2 << 30)
     package static let defaultTimeout = Duration.seconds(20)
@@ -43,17 +44,22 @@ package enum ConfigurationSchema {
 
     package static let limits = SettingsSchema([
         .init("in-flight", .integer(1...100_000), "Deliveries in flight over all targets; default \(defaultInFlight)"),
-        .init("queue", .size, later: true, "Bytes of work that is owed, from which the intake pauses"),
+        .init("queue", .size, "Bytes of work that is owed, from which the intake pauses; default 10GiB"),
         .init("panel-log", .size, "Bytes that the log in a panel's database may keep; default 1GiB"),
         .init(
             "subject-events", .integer(0...1_000_000_000),
             "Events of one subject in a minute, beyond which its deliveries are held; default 1000, 0 for no limit"),
-        .init("panel-log-full", .oneOf(["keep", "gap"]), later: true, "What happens where that log is full"),
+        .init(
+            "panel-log-full", .oneOf(LimitSettings.FullLog.allCases.map(\.rawValue)),
+            "What happens where that log is full of changes that cannot be taken in; default keep"),
     ])
 
     package static let retention = SettingsSchema([
-        .init("age", .duration, "How long finished work is kept; default 30d"),
+        .init("age", .duration, "How long finished events are kept; default 30d"),
         .init("size", .size, "Bytes of finished work that are kept; default 2GiB"),
+        .init("payloads", .duration, "How long the texts of finished events are kept; default as age"),
+        .init("attempts", .duration, "How long the attempts of finished events are kept; default as age"),
+        .init("dead-letters", .duration, "When dead letters are given up; default never"),
     ])
 
     package static let reload = SettingsSchema([

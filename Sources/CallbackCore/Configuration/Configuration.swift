@@ -62,15 +62,35 @@ package struct ControlSettings: Sendable, Hashable {
 package struct LimitSettings: Sendable, Hashable {
     /// Deliveries whose first byte left and whose outcome is not on disk, over all targets: the bound of duplicates.
     package var inFlight: Int
-    /// Bytes that the log in a panel's database may keep behind the mark.
+    /// Bytes of work that is owed, from which nothing more is taken in.
+    package var queue: Int64
+    /// Bytes that the log in a panel's database may take, half of them behind the mark.
     package var panelLog: Int64
+    /// What happens where that log is full of changes that were not taken in yet.
+    package var panelLogFull: FullLog
     /// Events of one subject in a minute beyond which its deliveries are held; 0 for no limit.
     package var subjectEvents: Int
 
-    package init(inFlight: Int, panelLog: Int64, subjectEvents: Int) {
+    /// What is done about a full change log.
+    package enum FullLog: String, Sendable, Hashable, CaseIterable {
+        /// It grows on; nothing is lost.
+        case keep
+        /// Nothing more is recorded until there is room, which is a gap.
+        case gap
+    }
+
+    package init(
+        inFlight: Int,
+        queue: Int64 = 10 << 30,
+        panelLog: Int64,
+        panelLogFull: FullLog = .keep,
+        subjectEvents: Int = 1000
+    ) {
         self.inFlight = inFlight
+        self.queue = queue
         self.panelLog = panelLog
         self.subjectEvents = subjectEvents
+        self.panelLogFull = panelLogFull
     }
 }
 
@@ -79,10 +99,25 @@ package struct RetentionSettings: Sendable, Hashable {
     package var age: Duration
     /// Bytes.
     package var size: Int64
+    /// How long the texts of events are kept; nil means as long as the events.
+    package var payloads: Duration?
+    /// How long attempts and what was answered are kept; nil means as long as the events.
+    package var attempts: Duration?
+    /// How long dead letters wait for somebody before they are given up; nil means for ever.
+    package var deadLetters: Duration?
 
-    package init(age: Duration, size: Int64) {
+    package init(
+        age: Duration,
+        size: Int64,
+        payloads: Duration? = nil,
+        attempts: Duration? = nil,
+        deadLetters: Duration? = nil
+    ) {
         self.age = age
         self.size = size
+        self.payloads = payloads
+        self.attempts = attempts
+        self.deadLetters = deadLetters
     }
 }
 

@@ -76,6 +76,8 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         /// The target seems to be down: when it is tried again, RFC 3339.
         package var coolingUntil: String?
         package var lastFailure: String?
+        /// How often the sweeper found something of this target that was due and that nobody had in mind.
+        package var healed = 0
 
         package init(
             name: String, kind: String, paused: Bool, inFlight: Int, delivered: Int, failedAttempts: Int, dead: Int,
@@ -126,6 +128,23 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         }
     }
 
+    /// What is owed, against its limit.
+    package struct QueueLine: Hashable, Sendable, Codable {
+        package var deliveries: Int64
+        package var bytes: Int64
+        /// Bytes; `limits: queue`.
+        package var limit: Int64
+        /// So much is owed that nothing more is taken in.
+        package var intakePaused: Bool
+
+        package init(deliveries: Int64, bytes: Int64, limit: Int64, intakePaused: Bool) {
+            self.deliveries = deliveries
+            self.bytes = bytes
+            self.limit = limit
+            self.intakePaused = intakePaused
+        }
+    }
+
     /// Every source is installed and watched, and the state file can be written.
     package var ready: Bool
     package var version: String
@@ -141,6 +160,9 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     package var configuration: ConfigurationLine?
     /// Subjects that gave too many events, whose deliveries are held.
     package var heldSubjects: [String]?
+    package var queue: QueueLine?
+    /// What an operator must know, a sentence each; none where all is well.
+    package var alarms: [String] = []
 
     package init(
         ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,

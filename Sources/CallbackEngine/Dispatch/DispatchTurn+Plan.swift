@@ -51,7 +51,7 @@ extension DispatchTurn {
         }
     }
 
-    private func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
+    func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
         TargetLine(
             number: number,
             hasStopped: try queue.hasStopped(target: number),
@@ -60,7 +60,7 @@ extension DispatchTurn {
             rules: laneRules)
     }
 
-    private func active(of line: Int) -> [QueuedDelivery] {
+    func active(of line: Int) -> [QueuedDelivery] {
         inFlight.values.compactMap { $0.line == line ? $0.delivery : nil }
     }
 

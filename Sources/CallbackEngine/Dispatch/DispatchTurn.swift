@@ -19,6 +19,8 @@ struct DispatchTurn {
         var failedAttempts = 0
         var dead = 0
         var lastFailure: String?
+        /// Deliveries that the sweeper found forgotten.
+        var healed = 0
         /// Attempts that were rendered and not handed over yet.
         var outgoing: [Attempt] = []
 
@@ -48,10 +50,11 @@ struct DispatchTurn {
     var tests: [DeliveryID: (line: Int, reply: @Sendable (AttemptReport) -> Void)] = [:]
     /// Commands that are being written: nothing starts meanwhile, so that nothing starts that was just taken back.
     var commandsUnderWay = 0
-    private var drainDeadline: Int64?
+    private(set) var drainDeadline: Int64?
     /// The moment of the last look at what can start: what becomes due after it needs another one.
     private var looked: (now: Timestamp, monotonic: Int64)
     private var settlements: [Settlement] = []
+    var sweeper: Sweeper
     /// The target that is served first in the next turn, so that none is always last.
     var firstLine = 0
     private var isStopping = false
@@ -62,6 +65,7 @@ struct DispatchTurn {
         mailbox: Mailbox<Dispatcher.Message>,
         loop: CommitLoop,
         clock: ProcessClock,
+        sweepEvery: Duration,
         logger: Logger
     ) throws {
         self.plan = plan
@@ -72,6 +76,7 @@ struct DispatchTurn {
         self.logger = logger
         shelf = BookShelf(plan.book, version: plan.version)
         looked = (clock.now(), clock.monotonic())
+        sweeper = Sweeper(every: sweepEvery, now: looked.monotonic)
         laneRules = plan.laneRules
         queue.use(parked: laneRules.parked.sorted(), skipping: laneRules.skipping.sorted())
         lines = []
@@ -87,12 +92,13 @@ struct DispatchTurn {
         defer { refuseTests() }
         while !isStopping {
             try startWhatCan()
+            try sweep()
             if !settlements.isEmpty {
                 loop.settle(settlements)
                 settlements.removeAll(keepingCapacity: true)
             }
             if let drainDeadline, inFlight.isEmpty || clock.monotonic() >= drainDeadline { return }
-            for message in mailbox.take(until: nextDeadline()) { try handle(message) }
+            for message in mailbox.take(until: min(nextDeadline() ?? .max, sweeper.next)) { try handle(message) }
         }
     }
 
@@ -123,6 +129,7 @@ struct DispatchTurn {
         case .adopt(let plan, let changed, let install):
             install()
             try adopt(plan, changed: changed)
+        case .swept: sweeper.answer()
         case .status(let reply): reply(lines.filter { !$0.isGone }.map { statusLine($0) })
         case .drain(let deadline): drainDeadline = deadline
         case .stop:
@@ -297,6 +304,9 @@ struct DispatchTurn {
 
     // MARK: Waiting
 
+    /// The time at which it was last looked what can start.
+    var lookedAt: Timestamp { looked.now }
+
     /// When something becomes due by itself, in monotonic nanoseconds.
     private func nextDeadline() -> Int64? {
         if let drainDeadline { return drainDeadline }
@@ -353,9 +363,11 @@ struct DispatchTurn {
             let rest = (until - clock.monotonic()) / 1_000_000
             if rest > 0 { coolingUntil = (clock.now() + .milliseconds(rest)).description }
         }
-        return DaemonStatus.TargetLine(
+        var status = DaemonStatus.TargetLine(
             name: line.name.rawValue, kind: line.target.settings.kind, paused: line.isPaused, inFlight: line.inFlight,
             delivered: line.delivered, failedAttempts: line.failedAttempts, dead: line.dead,
             coolingUntil: coolingUntil, lastFailure: line.lastFailure)
+        status.healed = line.healed
+        return status
     }
 }

@@ -56,6 +56,8 @@ package final class Dispatcher: Sendable {
         case commandDone(PendingCommand)
         case test(TargetName, Attempt, @Sendable (AttemptReport) -> Void)
         case adopt(Plan, changed: Set<TargetName>, install: @Sendable () -> Void)
+        /// The writer has told everything that it had committed when the sweeper asked.
+        case swept
         case status(@Sendable ([DaemonStatus.TargetLine]) -> Void)
         case drain(until: Int64)
         case stop
@@ -64,8 +66,11 @@ package final class Dispatcher: Sendable {
     let mailbox: Mailbox<Message>
     private let thread = Mutex<BlockingThread?>(nil)
     private let drained = Signal()
+    private let sweepEvery: Duration
 
-    package init(timekeeper: any Timekeeper) {
+    /// - Parameter sweepEvery: how often memory is compared with the file.
+    package init(timekeeper: any Timekeeper, sweepEvery: Duration = .seconds(10)) {
+        self.sweepEvery = sweepEvery
         mailbox = Mailbox(timekeeper: timekeeper)
     }
 
@@ -85,7 +90,7 @@ package final class Dispatcher: Sendable {
             do {
                 var turn = try DispatchTurn(
                     plan: plan, queue: makeReader(), mailbox: mailbox, loop: loop, clock: ProcessClock(timekeeper),
-                    logger: logger)
+                    sweepEvery: sweepEvery, logger: logger)
                 try turn.run()
             } catch {
                 onBroken(error)
@@ -111,7 +116,7 @@ package final class Dispatcher: Sendable {
                             delivery: attempt.delivery, outcome: .unavailable(retryAfter: nil),
                             startedAt: Timestamp(milliseconds: 0), duration: .zero, reason: words))
                 case .status(let reply): reply([])
-                case .committed, .reports, .adopt, .drain: break
+                case .committed, .reports, .adopt, .drain, .swept: break
                 case .stop: return
                 }
             }

@@ -110,6 +110,11 @@ struct TargetLine {
         !isCaughtUp && ready.count < Self.pageSize && count + Self.pageSize <= Self.windowLimit
     }
 
+    /// Everything that could start is in flight: nothing is ready, nothing is left to read, and there is room.
+    func hasNothingToDo(at now: Timestamp) -> Bool {
+        isCaughtUp && ready.isEmpty && count + Self.pageSize <= Self.windowLimit && nextDue.map { $0 > now } ?? true
+    }
+
     private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         cursor = delivery.id
         guard begun.isEmpty || !begun.contains(delivery.id) else { return }

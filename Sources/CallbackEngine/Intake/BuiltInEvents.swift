@@ -1,4 +1,5 @@
 package import CallbackCore
+import CallbackStore
 
 /// Events about callbackd itself, which go through the same rules as the panel's.
 package enum BuiltInEvents {
@@ -13,6 +14,10 @@ package enum BuiltInEvents {
             type: "subject.held",
             summary: "A subject gave too many events in a minute; its deliveries are held.",
             data: .object(["source": .leaf, "subject": .leaf, "type": .leaf, "limit": .leaf])),
+        EventShape(
+            type: "state.disk_low",
+            summary: "There is little room left on the disk of the state file.",
+            data: .object(["path": .leaf, "free": .leaf, "size": .leaf, "threshold": .leaf, "message": .leaf])),
         EventShape(
             type: "target.test",
             summary: "An operator asked for one test delivery to a target. It goes to that target only.",
@@ -46,6 +51,23 @@ package enum BuiltInEvents {
                 "after": .integer(gap.after),
                 "from": gap.from.map { .string($0.description) } ?? .null,
                 "until": .string(gap.until.description),
+            ],
+            origin: .none)
+    }
+
+    static func diskLow(
+        _ space: DiskSpace, threshold: Int64, path: String, _ message: String, now: Timestamp
+    ) -> CapturedEvent {
+        CapturedEvent(
+            type: "state.disk_low",
+            subject: "state/disk",
+            time: now,
+            data: [
+                "path": .string(path),
+                "free": .integer(space.free),
+                "size": .integer(space.size),
+                "threshold": .integer(threshold),
+                "message": .string(message),
             ],
             origin: .none)
     }

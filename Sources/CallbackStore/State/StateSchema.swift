@@ -109,6 +109,8 @@ enum StateSchema {
         CREATE INDEX ledger_dead ON ledger (target, event) WHERE state = 6;
         """
 
+    /// What a waiting delivery weighs against `limits: queue`, and the time of its event: so that neither what is owed
+    /// nor its age is looked up in the journal.
     private static let second = """
         CREATE TABLE held_subjects (
             source TEXT NOT NULL,
@@ -116,5 +118,12 @@ enum StateSchema {
             since INTEGER NOT NULL,
             PRIMARY KEY (source, subject)
         ) STRICT, WITHOUT ROWID;
+
+        ALTER TABLE queue ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE queue ADD COLUMN since INTEGER;
+        UPDATE queue SET
+            bytes = ifnull((SELECT length(body) FROM events WHERE sequence = queue.event), 0) + \(OwedWork.rowBytes),
+            since = (SELECT time FROM events WHERE sequence = queue.event);
+        CREATE INDEX ledger_dead_since ON ledger (finished) WHERE state = 6;
         """
 }

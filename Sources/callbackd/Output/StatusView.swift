@@ -15,6 +15,11 @@ struct StatusView {
             "callbackd \(status.version)  \(word)  process \(status.pid), since \(status.startedAt)",
             "state     \(status.statePath.harmless), last event \(status.lastSequence)",
         ]
+        if let queue = status.queue {
+            let share = "\(ByteCount.words(queue.bytes)) of \(ByteCount.words(queue.limit))"
+            lines.append("owed      \(queue.deliveries) deliveries, \(share)")
+        }
+        for alarm in status.alarms { lines.append(palette(.red, "alarm     \(alarm.harmless)")) }
         if let problem = status.stateProblem { lines.append(palette(.red, "          \(problem.harmless)")) }
         if let configuration = status.configuration { lines += self.lines(of: configuration) }
         let sources = sourceTable.lines(palette)
@@ -28,6 +33,13 @@ struct StatusView {
             lines.append(palette(.red, "held: \(subject.harmless) gave too many events in a minute"))
             lines.append(
                 "  when what causes them is mended: callbackd deliveries release --subject \(subject.harmless)")
+        }
+        for target in status.targets where target.healed > 0 {
+            lines.append(
+                palette(
+                    .red,
+                    "\(target.name.harmless): \(target.healed) times something due was not in mind, and was "
+                        + "taken up again: please report this as a mistake of callbackd"))
         }
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
