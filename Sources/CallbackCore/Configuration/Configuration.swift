@@ -115,7 +115,16 @@ package struct TargetSettings: Sendable {
     package var concurrency: Int
     /// Connections open at most.
     package var connections: Int
+    /// What its codes mean where they mean something else than usual.
+    package var statuses: StatusTable
+    /// When it is left alone for a while; nil where it never is.
+    package var breaker: BreakerSettings?
+    /// How long it may fail without a success before it is disabled; nil where it never is for that.
+    package var disableAfter: Duration?
     package var place: ConfigPlace
+
+    /// Unless it is said otherwise.
+    package static let standardDisableAfter = Duration.days(5)
 
     package init(
         name: TargetName,
@@ -125,6 +134,9 @@ package struct TargetSettings: Sendable {
         retry: RetryPolicy,
         concurrency: Int,
         connections: Int,
+        statuses: StatusTable = StatusTable(),
+        breaker: BreakerSettings? = .standard,
+        disableAfter: Duration? = TargetSettings.standardDisableAfter,
         place: ConfigPlace
     ) {
         self.name = name
@@ -134,6 +146,9 @@ package struct TargetSettings: Sendable {
         self.retry = retry
         self.concurrency = concurrency
         self.connections = connections
+        self.statuses = statuses
+        self.breaker = breaker
+        self.disableAfter = disableAfter
         self.place = place
     }
 }
@@ -172,6 +187,8 @@ package struct RuleSettings: Sendable {
     /// A template, or the text `none`; nil means the event's subject.
     package var orderBy: ConfigNode?
     package var deliver: [Deliver]
+    /// Targets that get the same event when a delivery of this rule has died.
+    package var onDead: [TargetName]
     package var place: ConfigPlace
 
     package init(
@@ -180,6 +197,7 @@ package struct RuleSettings: Sendable {
         match: ConfigNode?,
         orderBy: ConfigNode?,
         deliver: [Deliver],
+        onDead: [TargetName] = [],
         place: ConfigPlace
     ) {
         self.name = name
@@ -187,6 +205,7 @@ package struct RuleSettings: Sendable {
         self.match = match
         self.orderBy = orderBy
         self.deliver = deliver
+        self.onDead = onDead
         self.place = place
     }
 }

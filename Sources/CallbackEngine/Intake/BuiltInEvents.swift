@@ -1,13 +1,33 @@
 package import CallbackCore
+import CallbackStore
 
 /// Events about callbackd itself, which go through the same rules as the panel's.
 package enum BuiltInEvents {
+    /// What stands as the source of those that no source gave.
+    static let source: SourceName = "callbackd"
+
     package static let catalog = EventCatalog([
         EventShape(
             type: "source.gap",
             summary: "Changes of a source were lost, or cannot be known; it goes on from now.",
             data: .object([
                 "source": .leaf, "reason": .leaf, "message": .leaf, "after": .leaf, "from": .leaf, "until": .leaf,
+            ])),
+        EventShape(
+            type: "target.disabled",
+            summary: "Nothing is sent to a target any more, until an operator enables it.",
+            data: .object(["target": .leaf, "reason": .leaf, "message": .leaf, "since": .leaf])),
+        EventShape(
+            type: "target.recovered",
+            summary: "A target that was disabled has taken a delivery.",
+            data: .object(["target": .leaf])),
+        EventShape(
+            type: "delivery.dead",
+            summary: "A delivery has failed for good and stands among the dead letters.",
+            data: .object([
+                "delivery": .leaf, "target": .leaf, "rule": .leaf, "reason": .leaf, "message": .leaf, "code": .leaf,
+                "attempts": .leaf,
+                "event": .object(["id": .leaf, "type": .leaf, "subject": .leaf, "sequence": .leaf]),
             ])),
         EventShape(
             type: "target.test",
@@ -27,6 +47,55 @@ package enum BuiltInEvents {
                 "after": .integer(gap.after),
                 "from": gap.from.map { .string($0.description) } ?? .null,
                 "until": .string(gap.until.description),
+            ],
+            origin: .none)
+    }
+
+    /// What a change of a target's health raises.
+    static func target(_ target: TargetName, _ change: TargetHealth.Change, now: Timestamp) -> [CapturedEvent] {
+        switch change {
+        case .opened, .closed: []
+        case .disabled(let disabled):
+            [
+                CapturedEvent(
+                    type: "target.disabled", subject: "target/\(target)", time: now,
+                    data: [
+                        "target": .string(target.rawValue), "reason": .string(disabled.reason.rawValue),
+                        "message": .string(disabled.words), "since": .string(disabled.since.description),
+                    ],
+                    origin: .none)
+            ]
+        case .recovered:
+            [
+                CapturedEvent(
+                    type: "target.recovered", subject: "target/\(target)", time: now,
+                    data: ["target": .string(target.rawValue)], origin: .none)
+            ]
+        }
+    }
+
+    static func dead(
+        _ delivery: QueuedDelivery,
+        rule: RuleName,
+        target: TargetName,
+        _ report: AttemptReport,
+        _ reason: DeadReason,
+        now: Timestamp
+    ) -> CapturedEvent {
+        let event: JSONValue =
+            delivery.event.map { event in
+                [
+                    "id": .string(event.id.rawValue), "type": .string(event.type.rawValue),
+                    "subject": .string(event.subject), "sequence": .integer(event.sequence),
+                ]
+            } ?? .null
+        return CapturedEvent(
+            type: "delivery.dead", subject: "delivery/\(delivery.id)", time: now,
+            data: [
+                "delivery": .string(delivery.id.description), "target": .string(target.rawValue),
+                "rule": .string(rule.rawValue), "reason": .string(reason.rawValue),
+                "message": .string(report.reason), "code": report.code.map { .integer(Int64($0)) } ?? .null,
+                "attempts": .integer(Int64(delivery.attempts + 1)), "event": event,
             ],
             origin: .none)
     }

@@ -72,7 +72,8 @@ struct RuleBookCompiler {
     private mutating func rule(_ settings: RuleSettings) -> RuleBook.Rule {
         var deliveries: [RuleBook.Delivery] = []
         for deliver in settings.deliver { deliveries.append(delivery(deliver, of: settings)) }
-        return RuleBook.Rule(name: settings.name, order: order(settings), deliveries: deliveries)
+        return RuleBook.Rule(
+            name: settings.name, order: order(settings), deliveries: deliveries, onDead: settings.onDead)
     }
 
     private mutating func pattern(_ settings: RuleSettings) -> Pattern? {
@@ -143,7 +144,9 @@ struct RuleBookCompiler {
     /// The event types that can reach a target; nil, which accepts every field, where they are not known.
     private func shapes(of target: TargetParts) -> [EventShape]? {
         guard isWhole else { return nil }
-        let rules = source.rules.filter { $0.deliver.contains { $0.target == target.name } }
+        let rules = source.rules.filter { rule in
+            rule.deliver.contains { $0.target == target.name } || rule.onDead.contains(target.name)
+        }
         return shapes(of: Set(rules.flatMap { $0.events.map(\.type) }).sorted())
     }
 

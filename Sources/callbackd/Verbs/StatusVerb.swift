@@ -10,7 +10,8 @@ struct StatusVerb: ParsableCommand {
         commandName: "status",
         abstract: "How the daemon is doing.",
         discussion: """
-            Ends with 0 where every source is watched, no gap is open and the last reload succeeded, \
+            Ends with 0 where every source is watched, no gap is open, no target is disabled and the last reload \
+            succeeded, \
             1 where something needs a person, \
             69 where no daemon runs.
             """)
@@ -90,6 +91,7 @@ extension DaemonStatus {
     /// Ready, and nothing stands open that only a person can close.
     var isWell: Bool {
         ready && stateProblem == nil && configuration?.failure == nil && sources.allSatisfy { $0.gap == nil }
+            && targets.allSatisfy { $0.disabled == nil }
     }
 
     fileprivate var whatIsMissing: String {
