@@ -61,6 +61,8 @@ extension TargetState.Disabled {
 extension TargetState {
     fileprivate init(ofTarget number: Int64, in database: Database) throws {
         self.init()
+        // A file that no daemon of this version has opened yet has no such table.
+        guard try database.tableExists("target_states") else { return }
         let row = try Row.fetchOne(
             database, sql: "SELECT \(TargetState.columns) FROM target_states WHERE target = ?", arguments: [number])
         guard let row else { return }
