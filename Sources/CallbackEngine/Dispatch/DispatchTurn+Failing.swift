@@ -11,11 +11,12 @@ extension DispatchTurn {
         _ decision: Settlement.Decision,
         _ delivery: QueuedDelivery,
         line index: Int,
+        _ settings: TargetSettings,
         at now: Timestamp
     ) -> Consequences? {
         let change = lines[index].health.ended(
             delivery.id, TargetHealth.End(report), at: now, random: Double.random(in: 0..<1),
-            lines[index].target.settings)
+            settings)
         let note = lines[index].health.takeNote()
         var dead: DeadReason?
         if case .dead(let reason) = decision { dead = reason }
@@ -42,9 +43,11 @@ extension DispatchTurn {
         let current = RuleBookInForce.Current(
             book: plan.book, version: plan.version, registry: plan.registry, sourcePrefix: plan.sourcePrefix)
         let source = BuiltInEvents.source
-        return IntakeEntry(
-            source: source, book: plan.version,
-            events: events.map { current.entry(for: $0, source: source, incarnation: "") }, mark: nil)
+        let entries = events.map { current.entry(for: $0, source: source, incarnation: "") }
+            // Dead letters can be many, and are listed anyway: where no rule asks, the journal need not tell of them.
+            .filter { !$0.deliveries.isEmpty || $0.type != BuiltInEvents.deadType }
+        guard !entries.isEmpty else { return nil }
+        return IntakeEntry(source: source, book: plan.version, events: entries, mark: nil)
     }
 
     private mutating func onDead(

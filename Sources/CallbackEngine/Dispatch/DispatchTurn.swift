@@ -166,7 +166,7 @@ struct DispatchTurn {
                     lines[index].health.admits(inFlight: lines[index].inFlight, at: now),
                     fair.admits(
                         inFlight: lines[index].inFlight, total: inFlight.count,
-                        answers: lines[index].answeredAt + FairShare.patience > now)
+                        answers: FairShare.answers(lines[index].answeredAt, at: now))
                 else { continue }
                 try startOne(of: index)
                 if !lines[index].waiting.ready.isEmpty { going.append(index) }
@@ -250,7 +250,7 @@ struct DispatchTurn {
             Settlement(
                 delivery: delivery.id, target: delivery.target, attempt: attempt, report: report, decision: decision,
                 aged: delivery.aged + decision.wait(from: now),
-                consequences: consequences(of: report, decision, delivery, line: index, at: now))
+                consequences: consequences(of: report, decision, delivery, line: index, settings, at: now))
         )
     }
 

@@ -1,3 +1,5 @@
+import CallbackCore
+
 /// Divides what may be in flight over all targets, so that targets that hang cannot take the slots of the others.
 ///
 /// Each target that has something to do may always have its share of the limit. More than that gets only who has
@@ -6,6 +8,11 @@
 struct FairShare: Hashable, Sendable {
     /// Who has not answered for so long gets no more than the share.
     static let patience = Duration.seconds(2)
+
+    /// Whether a target has answered lately.
+    static func answers(_ last: Timestamp, at now: Timestamp) -> Bool {
+        now.milliseconds - last.milliseconds < 2000
+    }
 
     let limit: Int
     /// What each target may always have.

@@ -45,7 +45,9 @@ struct TargetHealth: Sendable {
         if let settings, let until = kept.openUntil {
             breaker = Breaker(openUntil: min(until, now + settings.longest * 2), trips: kept.trips)
         }
-        throttledUntil = kept.throttledUntil
+        // A breaker that was switched off since is closed in the file, too.
+        needsNote = kept.openUntil != nil && settings == nil
+        throttledUntil = kept.throttledUntil.map { min($0, now + .hours(24)) }
         run = FailingRun(length: kept.failingFor, last: kept.lastFailure)
         disabled = kept.disabled
         isRecovering = kept.isRecovering

@@ -6,6 +6,8 @@ package enum BuiltInEvents {
     /// What stands as the source of those that no source gave.
     static let source: SourceName = "callbackd"
 
+    static let deadType: EventType = "delivery.dead"
+
     package static let catalog = EventCatalog([
         EventShape(
             type: "source.gap",
@@ -22,7 +24,7 @@ package enum BuiltInEvents {
             summary: "A target that was disabled has taken a delivery.",
             data: .object(["target": .leaf])),
         EventShape(
-            type: "delivery.dead",
+            type: deadType,
             summary: "A delivery has failed for good and stands among the dead letters.",
             data: .object([
                 "delivery": .leaf, "target": .leaf, "rule": .leaf, "reason": .leaf, "message": .leaf, "code": .leaf,
@@ -90,7 +92,7 @@ package enum BuiltInEvents {
                 ]
             } ?? .null
         return CapturedEvent(
-            type: "delivery.dead", subject: "delivery/\(delivery.id)", time: now,
+            type: deadType, subject: "delivery/\(delivery.id)", time: now,
             data: [
                 "delivery": .string(delivery.id.description), "target": .string(target.rawValue),
                 "rule": .string(rule.rawValue), "reason": .string(reason.rawValue),

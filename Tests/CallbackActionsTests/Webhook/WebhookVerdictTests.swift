@@ -102,7 +102,8 @@ struct WebhookVerdictTests {
     func failures(kind: HTTPFailureKind, name: String, concernsTarget: Bool) {
         let verdict = WebhookVerdict.of(.failure(HTTPFailure(kind: kind, message: "why")), now: now)
         let expected = WebhookVerdict(
-            outcome: .unavailable(retryAfter: nil), code: nil, reason: "\(name): why", concernsTarget: concernsTarget)
+            outcome: .unavailable(retryAfter: nil), code: nil, reason: "\(name): why", concernsTarget: concernsTarget,
+            isLocal: kind == .exhausted || kind == .cancelled)
         #expect(verdict == expected)
     }
 
