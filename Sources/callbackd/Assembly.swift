@@ -117,6 +117,6 @@ struct Assembly {
         let current = book.current
         return Dispatcher.Plan(
             targets: targets, registry: current.registry, inFlightLimit: content.configuration.limits.inFlight,
-            secrets: content.secret, book: current.book, version: current.version)
+            secrets: content.secret, book: current.book, version: current.version, sourcePrefix: current.sourcePrefix)
     }
 }

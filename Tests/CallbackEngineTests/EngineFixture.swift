@@ -14,6 +14,9 @@ final class EngineFixture: Sendable {
         var concurrency = 8
         var schedule: [Duration] = [.milliseconds(1), .milliseconds(1), .milliseconds(1)]
         var rate: Rate?
+        var breaker: BreakerSettings?
+        /// The targets of the rule's on-dead are these, and nothing else is delivered to them.
+        var isForDead = false
     }
 
     static let place = ConfigPlace(file: "test.yaml", line: 1, column: 1)
@@ -47,14 +50,17 @@ final class EngineFixture: Sendable {
             TargetSettings(
                 name: plan.name, kind: "scripted", settings: Settings(at: Self.place), timeout: .seconds(1),
                 retry: RetryPolicy(schedule: plan.schedule, jitter: 0), concurrency: plan.concurrency, connections: 8,
-                rate: plan.rate, place: Self.place)
+                rate: plan.rate, breaker: plan.breaker, place: Self.place)
         }
         let rules: [RuleSettings] = [
             RuleSettings(
                 name: "every-order", events: [.init(type: "order.placed", place: Self.place)], match: nil,
                 orderBy: ordered ? nil : ConfigNode(ConfigNode.Content.string("none"), at: Self.place),
                 onFailure: onFailure,
-                deliver: targets.map { .init(target: $0.name, retry: nil, body: nil, place: Self.place) },
+                onDead: targets.filter(\.isForDead).map(\.name),
+                deliver: targets.filter { !$0.isForDead }.map {
+                    .init(target: $0.name, retry: nil, body: nil, place: Self.place)
+                },
                 place: Self.place)
         ]
         let (compiled, diagnostics) = RuleBook.compile(rules: rules, targets: settings, catalog: nil)

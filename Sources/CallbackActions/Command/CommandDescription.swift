@@ -15,6 +15,7 @@ package enum CommandDescription {
             .init("output-limit", .size, "How much of the output is kept on the attempt; 64KiB unless given."),
             .init("user", .text, later: true, "The user that the program runs as."),
         ]),
+        codes: StatusCodes(0...255, hasClasses: false, "an exit code from 0 to 255"),
         check: check,
         rehearsal: CommandPreview.rehearsal
     )

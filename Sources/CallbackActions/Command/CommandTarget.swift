@@ -12,19 +12,23 @@ package struct CommandTarget: Sendable {
     package var grace: Duration
     /// How many bytes of its output are kept on the attempt.
     package var outputLimit: Int
+    /// What its exit codes mean where they mean something else than usual.
+    package var statuses: StatusTable
 
     package init(
         arguments: [String],
         environment: [String: String] = [:],
         timeout: Duration = .seconds(20),
         grace: Duration = .seconds(5),
-        outputLimit: Int = 64 << 10
+        outputLimit: Int = 64 << 10,
+        statuses: StatusTable = StatusTable()
     ) {
         self.arguments = arguments
         self.environment = environment
         self.timeout = timeout
         self.grace = grace
         self.outputLimit = outputLimit
+        self.statuses = statuses
     }
 
     /// Reads a target whose words were checked with `CommandDescription`.
@@ -33,7 +37,8 @@ package struct CommandTarget: Sendable {
             arguments: settings.settings.texts("run") ?? [],
             environment: settings.settings.textMap("environment") ?? [:],
             timeout: settings.timeout,
-            outputLimit: Int(settings.settings.size("output-limit") ?? 64 << 10)
+            outputLimit: Int(settings.settings.size("output-limit") ?? 64 << 10),
+            statuses: settings.statuses
         )
     }
 }

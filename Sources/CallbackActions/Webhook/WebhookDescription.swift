@@ -6,7 +6,9 @@ package enum WebhookDescription {
     package static let kind = "webhook"
 
     package static let description = ActionDescription(
-        kind: kind, schema: schema, check: check, rehearsal: WebhookPreview.rehearsal)
+        kind: kind, schema: schema,
+        codes: StatusCodes(200...599, hasClasses: true, "an HTTP status from 200 to 599, or a class such as 4xx"),
+        check: check, rehearsal: WebhookPreview.rehearsal)
 
     package static let schema = SettingsSchema([
         .init(

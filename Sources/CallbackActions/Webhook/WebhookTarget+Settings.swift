@@ -34,6 +34,7 @@ extension WebhookTarget {
             tls: HTTPEndpoint.TLS(
                 authorities: tls?.text("ca"), certificate: tls?.text("certificate"), key: tls?.text("key")),
             proxy: own.text("proxy"),
+            statuses: settings.statuses,
             version: version
         )
     }

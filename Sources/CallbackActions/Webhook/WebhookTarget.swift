@@ -9,6 +9,8 @@ package struct WebhookTarget: Sendable {
     private let headers: [(name: String, value: String)]
     let signer: StandardWebhooksSigner?
     let timeoutMilliseconds: Int
+    /// What its statuses mean where they mean something else than usual.
+    let statuses: StatusTable
 
     /// - Parameters:
     ///   - url: where to send; its path and query may be replaced for each attempt, its host never.
@@ -26,9 +28,11 @@ package struct WebhookTarget: Sendable {
         egress: EgressPolicy = EgressPolicy(),
         tls: HTTPEndpoint.TLS = HTTPEndpoint.TLS(),
         proxy: String? = nil,
+        statuses: StatusTable = StatusTable(),
         version: String
     ) throws(WebhookTargetError) {
         self.name = name
+        self.statuses = statuses
         signer = secrets.isEmpty ? nil : StandardWebhooksSigner(secrets: secrets)
         timeoutMilliseconds = Int(clamping: max(1, timeout.milliseconds))
         var all = headers

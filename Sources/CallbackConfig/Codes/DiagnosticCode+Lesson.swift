@@ -9,7 +9,7 @@ extension DiagnosticCode: ExplainedCode {
             .badAddressRange, .badRate:
             valueLesson
         case .inlineSecret, .unknownSecret, .badReference, .secretNotAllowedHere, .secretLocation: secretLesson
-        case .missingKindOfPart, .severalKindsOfPart: partLesson
+        case .missingKindOfPart, .severalKindsOfPart, .mixedRetry, .badStatus: partLesson
         case .unknownTarget, .unknownEvent, .duplicateRule, .deliversToNobody, .targetTwice, .eventTwice,
             .unusedTarget, .nothingToDo, .outlivesEvents:
             ruleLesson
@@ -172,6 +172,18 @@ extension DiagnosticCode: ExplainedCode {
     }
 
     private var partLesson: CodeLesson {
+        if case .mixedRetry = self {
+            return CodeLesson(
+                "A schedule lists every wait; with first, factor, longest and for the waits grow by themselves.",
+                .target, wrong: "retry: {schedule: [5s, 5m], factor: 2}",
+                right: "retry: {first: 5s, factor: 2, longest: 1h, for: 3d}")
+        }
+        if case .badStatus = self {
+            return CodeLesson(
+                "A webhook ends with an HTTP status from 200 to 599, or a class of them; a command with an exit code "
+                    + "from 0 to 255.",
+                .target, wrong: "statuses: {600: dead}", right: "statuses: {404: dead, 5xx: retry}")
+        }
         if case .missingKindOfPart = self {
             return CodeLesson(
                 "One key says what a source or target is; the others stand beside it.", .top,

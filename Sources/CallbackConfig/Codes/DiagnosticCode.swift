@@ -44,6 +44,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case missingKindOfPart = "C040"
     case severalKindsOfPart = "C041"
 
+    // What follows from failures.
+    case mixedRetry = "C110"
+    case badStatus = "C111"
+
     // Rules.
     case unknownTarget = "C050"
     case unknownEvent = "C051"
@@ -104,6 +108,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .secretLocation: "a secret has no place or more than one place where it is kept"
         case .missingKindOfPart: "a source or target does not say what kind it is"
         case .severalKindsOfPart: "a source or target has more than one kind"
+        case .mixedRetry: "a retry with both a schedule and growing waits"
+        case .badStatus: "a code below statuses: that such a target cannot end with"
         case .unknownTarget: "a rule or a test names a target that is not declared"
         case .unknownEvent: "a rule or a test names an event that no source gives"
         case .duplicateRule: "two rules have the same name"

@@ -207,7 +207,7 @@ extension ConfigurationDraft {
     private mutating func readDefaults(_ settings: Settings, in root: ConfigNode) {
         guard isFirst("defaults", in: root), let defaults = settings.settings("defaults") else { return }
         defaultTimeout = timeout(defaults) ?? defaultTimeout
-        defaultRetry = retryPolicy(defaults, else: defaultRetry)
+        defaultRetry = retryPolicy(defaults, else: defaultRetry, "\"defaults\"")
     }
 
     /// The entries of a section that maps names to things, over all files, each name once.

@@ -77,6 +77,12 @@ package enum ConfigurationSchema {
 
     package static let retry = SettingsSchema([
         .init("schedule", .list(.duration), "The waits before the second, third, … attempt"),
+        .init("first", .duration, "The first wait, in place of a schedule; default 5s"),
+        .init(
+            "factor", .node, demands: ["type": "number", "minimum": 1, "maximum": 100],
+            "How much longer each wait is than the one before; default 2"),
+        .init("longest", .duration, "No wait is longer; default 1h"),
+        .init("for", .duration, "What all waits of a delivery may come to; default 3d"),
         .init("jitter", .percent, "The share by which each wait varies; default 20%"),
     ])
 
@@ -89,8 +95,20 @@ package enum ConfigurationSchema {
         .init("rate", .rate, "Attempts in a time at most, such as 50/s; default no limit"),
         .init("verify", .node, later: true, "How an uncertain delivery is verified"),
         .init("at-most-once", .bool, later: true, "Never send what may have been sent"),
-        .init("statuses", .node, later: true, "What a status code or exit code means"),
-        .init("breaker", .node, later: true, "When a failing target is left alone for a while"),
+        .init(
+            "statuses", .map(.oneOf(StatusTable.Meaning.allCases.map(\.rawValue))),
+            demands: ["propertyNames": ["pattern": "^(0|[1-9][0-9]{0,2}|[2-5]xx)$"]],
+            "What a status code or exit code means where it means something else than usual"),
+        .init("breaker", .node, "When a failing target is left alone for a while; off for never"),
+        .init("disable-after", .node, "How long it may fail without a success; default 5d; off for no limit"),
+    ])
+
+    package static let breaker = SettingsSchema([
+        .init("failures", .percent, "The share of failed attempts that opens it; default 50%"),
+        .init("window", .duration, "The time over which attempts are counted; default 1m"),
+        .init("at-least", .integer(1...10_000), "How many attempts there must have been in it; default 5"),
+        .init("wait", .duration, "How long it stays open before the first probe; default 1s"),
+        .init("longest", .duration, "The longest time between two probes; default 1m"),
     ])
 
     package static let secret = SettingsSchema([
@@ -113,7 +131,7 @@ package enum ConfigurationSchema {
         .init("match", .node, "An event pattern; default every event of these types"),
         .init("order-by", .template, "What is delivered in order; default the event's subject; none for no order"),
         .init("deliver", .node, required: true, "The targets, as a list"),
-        .init("on-dead", .list(.text), later: true, "Targets that learn of a delivery that has failed for good"),
+        .init("on-dead", .list(.text), "Targets that get the event of a delivery that has failed for good"),
         .init(
             "on-failure", .oneOf(LaneFailure.allCases.map(\.rawValue)),
             "What later deliveries do while one waits to be tried again; default block"),

@@ -155,7 +155,16 @@ package struct TargetSettings: Sendable {
     package var connections: Int
     /// Attempts in a time at most; nil for as many as there are.
     package var rate: Rate?
+    /// What its codes mean where they mean something else than usual.
+    package var statuses: StatusTable
+    /// When it is left alone for a while; nil where it never is.
+    package var breaker: BreakerSettings?
+    /// How long it may fail without a success before it is disabled; nil where it never is for that.
+    package var disableAfter: Duration?
     package var place: ConfigPlace
+
+    /// Unless it is said otherwise.
+    package static let standardDisableAfter = Duration.days(5)
 
     package init(
         name: TargetName,
@@ -166,6 +175,9 @@ package struct TargetSettings: Sendable {
         concurrency: Int,
         connections: Int,
         rate: Rate? = nil,
+        statuses: StatusTable = StatusTable(),
+        breaker: BreakerSettings? = .standard,
+        disableAfter: Duration? = TargetSettings.standardDisableAfter,
         place: ConfigPlace
     ) {
         self.name = name
@@ -176,6 +188,9 @@ package struct TargetSettings: Sendable {
         self.concurrency = concurrency
         self.connections = connections
         self.rate = rate
+        self.statuses = statuses
+        self.breaker = breaker
+        self.disableAfter = disableAfter
         self.place = place
     }
 }
@@ -223,6 +238,8 @@ package struct RuleSettings: Sendable {
     package var orderBy: ConfigNode?
     package var onFailure: LaneFailure
     package var deliver: [Deliver]
+    /// Targets that get the same event when a delivery of this rule has died.
+    package var onDead: [TargetName]
     package var place: ConfigPlace
 
     package init(
@@ -232,6 +249,7 @@ package struct RuleSettings: Sendable {
         orderBy: ConfigNode?,
         onFailure: LaneFailure = .block,
         deliver: [Deliver],
+        onDead: [TargetName] = [],
         place: ConfigPlace
     ) {
         self.name = name
@@ -240,6 +258,7 @@ package struct RuleSettings: Sendable {
         self.orderBy = orderBy
         self.onFailure = onFailure
         self.deliver = deliver
+        self.onDead = onDead
         self.place = place
     }
 }

@@ -14,6 +14,8 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case discard([String])
     case pause(target: String)
     case resume(target: String)
+    /// Bring a disabled target back.
+    case enable(target: String)
     /// Close a source's open gap.
     case acceptGap(source: String)
     /// Install the triggers in a source's database, or mend them.
@@ -64,6 +66,20 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     }
 
     package struct TargetLine: Hashable, Sendable, Codable {
+        package struct Disabled: Hashable, Sendable, Codable {
+            /// `gone` or `failing`.
+            package var reason: String
+            package var words: String
+            /// RFC 3339.
+            package var since: String
+
+            package init(reason: String, words: String, since: String) {
+                self.reason = reason
+                self.words = words
+                self.since = since
+            }
+        }
+
         package var name: String
         package var kind: String
         package var paused: Bool
@@ -73,15 +89,19 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         package var delivered: Int
         package var failedAttempts: Int
         package var dead: Int
-        /// The target seems to be down: when it is tried again, RFC 3339.
-        package var coolingUntil: String?
+        /// The breaker is open: when the target is probed, RFC 3339.
+        package var openUntil: String?
+        /// The target asked to be left alone until then, RFC 3339.
+        package var throttledUntil: String?
+        /// Nothing is sent until an operator enables it.
+        package var disabled: Disabled?
         package var lastFailure: String?
         /// How often the sweeper found something of this target that was due and that nobody had in mind.
         package var healed = 0
 
         package init(
             name: String, kind: String, paused: Bool, inFlight: Int, delivered: Int, failedAttempts: Int, dead: Int,
-            coolingUntil: String?, lastFailure: String?
+            openUntil: String? = nil, throttledUntil: String? = nil, disabled: Disabled? = nil, lastFailure: String?
         ) {
             self.name = name
             self.kind = kind
@@ -90,7 +110,9 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
             self.delivered = delivered
             self.failedAttempts = failedAttempts
             self.dead = dead
-            self.coolingUntil = coolingUntil
+            self.openUntil = openUntil
+            self.throttledUntil = throttledUntil
+            self.disabled = disabled
             self.lastFailure = lastFailure
         }
     }

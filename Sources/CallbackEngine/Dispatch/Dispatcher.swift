@@ -32,13 +32,16 @@ package final class Dispatcher: Sendable {
         package var book: RuleBook
         /// Its version.
         package var version: Int64
+        /// The first part of the CloudEvents `source` of our own events, such as `/st_…`.
+        package var sourcePrefix: String
 
         /// The rules in force. Deliveries of others are parked.
         var rules: Set<RuleName> { Set(book.source.rules.map(\.name)) }
 
         package init(
             targets: [Target], registry: Registry, inFlightLimit: Int,
-            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64
+            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64,
+            sourcePrefix: String = ""
         ) {
             self.targets = targets
             self.registry = registry
@@ -46,6 +49,7 @@ package final class Dispatcher: Sendable {
             self.secrets = secrets
             self.book = book
             self.version = version
+            self.sourcePrefix = sourcePrefix
         }
     }
 

@@ -248,6 +248,14 @@ struct TargetLine {
         if let key = delivery.lane { close(key) }
     }
 
+    /// A delivery that was in flight waits as before, on disk: it is the next of its lane again.
+    mutating func returned(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
+        leave(delivery)
+        guard let key = delivery.lane else { return try look(for: delivery.id, queue) }
+        close(key)
+        try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
+    }
+
     /// An operator has changed a delivery, or tried to: forget what waits of its lane in memory and look again.
     mutating func changed(_ delivery: QueuedDelivery, now: Timestamp, _ queue: QueueReader) throws(StateError) {
         hasStopped = true

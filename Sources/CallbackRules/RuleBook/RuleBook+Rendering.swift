@@ -7,6 +7,7 @@ extension RuleBook {
     ///   - current: the rule book in force, where this one is an earlier version that the delivery was made under.
     ///     URLs come from it; then fixed headers, arguments and environment are rendered too, because the target may
     ///     have others today.
+    ///   - isOnDead: the delivery follows from a dead one of the rule.
     ///   - secrets: gives the present secret of a name. What it gives is in the headers and nowhere else.
     /// - Returns: nil where the event goes as it is: nothing was parsed then. A failure cannot be cured by trying
     ///   again.
@@ -15,9 +16,11 @@ extension RuleBook {
         target: TargetName,
         event: Event,
         current: RuleBook? = nil,
+        isOnDead: Bool = false,
         secrets: (String) -> String?
     ) -> Result<Rendering?, RenderingError> {
-        guard let delivery = delivery(rule: rule, target: target), let templates = targets[target] else {
+        guard let delivery = delivery(rule: rule, target: target, isOnDead: isOnDead), let templates = targets[target]
+        else {
             return .failure(RenderingError("rule \"\(rule)\" does not deliver to \"\(target)\" in this rule book"))
         }
         let book = current ?? self

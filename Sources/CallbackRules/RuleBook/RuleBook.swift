@@ -18,12 +18,15 @@ package final class RuleBook: Sendable {
         /// In the order of the file.
         let deliveries: [Delivery]
         let targets: [TargetName]
+        /// Who gets the event of a delivery that has died.
+        let onDead: [TargetName]
 
-        init(name: RuleName, order: Order, deliveries: [Delivery]) {
+        init(name: RuleName, order: Order, deliveries: [Delivery], onDead: [TargetName] = []) {
             self.name = name
             self.order = order
             self.deliveries = deliveries
             targets = deliveries.map(\.target)
+            self.onDead = onDead
         }
     }
 
@@ -71,8 +74,18 @@ package final class RuleBook: Sendable {
         rules.compactMap { rule in rule.deliveries.first { $0.target == target }?.body }
     }
 
-    func delivery(rule: RuleName, target: TargetName) -> Delivery? {
+    /// The targets that get the event of a delivery of this rule that has died, in the order of the file.
+    package func onDead(rule: RuleName) -> [TargetName] {
+        guard let number = ruleNumbers[rule] else { return [] }
+        return rules[number].onDead
+    }
+
+    /// - Parameter isOnDead: asks for the delivery that follows from a dead one, which is the event as it is.
+    func delivery(rule: RuleName, target: TargetName, isOnDead: Bool = false) -> Delivery? {
         guard let number = ruleNumbers[rule] else { return nil }
+        if isOnDead {
+            return rules[number].onDead.contains(target) ? Delivery(target: target, retry: nil, body: nil) : nil
+        }
         return rules[number].deliveries.first { $0.target == target }
     }
 

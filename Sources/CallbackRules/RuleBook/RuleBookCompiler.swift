@@ -72,7 +72,8 @@ struct RuleBookCompiler {
     private mutating func rule(_ settings: RuleSettings) -> RuleBook.Rule {
         var deliveries: [RuleBook.Delivery] = []
         for deliver in settings.deliver { deliveries.append(delivery(deliver, of: settings)) }
-        return RuleBook.Rule(name: settings.name, order: order(settings), deliveries: deliveries)
+        return RuleBook.Rule(
+            name: settings.name, order: order(settings), deliveries: deliveries, onDead: settings.onDead)
     }
 
     private mutating func pattern(_ settings: RuleSettings) -> Pattern? {
@@ -174,7 +175,9 @@ struct RuleBookCompiler {
         of target: TargetParts, where counts: (RuleSettings.Deliver) -> Bool = { _ in true }
     ) -> [EventShape]? {
         guard isWhole else { return nil }
-        let rules = source.rules.filter { $0.deliver.contains { $0.target == target.name && counts($0) } }
+        let rules = source.rules.filter { rule in
+            rule.deliver.contains { $0.target == target.name && counts($0) } || rule.onDead.contains(target.name)
+        }
         return shapes(of: Set(rules.flatMap { $0.events.map(\.type) }).sorted())
     }
 

@@ -45,6 +45,14 @@ struct TargetStops {
         for row in try Row.fetchAll(database, sql: "SELECT number, name FROM targets WHERE paused = 1") {
             words[row["number"]] = "the target is paused: callbackd targets resume \(row["name"] as String)"
         }
+        let disabled = """
+            SELECT t.number, t.name, s.disabled_words FROM target_states AS s JOIN targets AS t ON t.number = s.target
+            WHERE s.disabled IS NOT NULL
+            """
+        for row in try Row.fetchAll(database, sql: disabled) {
+            let why = (row["disabled_words"] as String?).map { " (\($0))" } ?? ""
+            words[row["number"]] = "the target is disabled\(why): callbackd targets enable \(row["name"] as String)"
+        }
         self.words = words
     }
 

@@ -128,7 +128,7 @@ extension RetentionClass {
     fileprivate var removal: [String] {
         switch self {
         case .events:
-            ["attempts", "ledger"].map { "DELETE FROM \($0) WHERE event = ?" }
+            ["attempts", "ledger", "on_dead"].map { "DELETE FROM \($0) WHERE event = ?" }
                 + ["DELETE FROM events WHERE sequence = ?"]
         // The row keeps its number, its id and what it was about.
         case .payloads: ["UPDATE events SET body = x'' WHERE sequence = ?"]

@@ -96,6 +96,32 @@ package struct StateCommands {
         }
     }
 
+    /// Lets a target be tried again at once, as far as its breaker and its wish to be left alone are concerned.
+    package func closeBreaker(target: Int64) throws(StateError) {
+        _ = try run(
+            "UPDATE target_states SET open_until = NULL, trips = 0, throttled_until = NULL WHERE target = ?"
+        ) { $0.bind(1, target) }
+    }
+
+    /// Brings a disabled target back, and forgets how long it has failed.
+    /// - Returns: whether it was disabled.
+    package func enable(target: Int64) throws(StateError) -> Bool {
+        let wasDisabled =
+            try run(
+                """
+                UPDATE target_states SET disabled = NULL, disabled_words = NULL, disabled_since = NULL, recovering = 1
+                WHERE target = ? AND disabled IS NOT NULL
+                """
+            ) { $0.bind(1, target) } == 1
+        _ = try run(
+            """
+            UPDATE target_states SET open_until = NULL, trips = 0, throttled_until = NULL, failing_for = 0,
+                last_failure = NULL WHERE target = ?
+            """
+        ) { $0.bind(1, target) }
+        return wasDisabled
+    }
+
     /// Closes a source's open gap.
     package func acceptGap(of source: SourceName) throws(StateError) -> Bool {
         try run("UPDATE sources SET gap = NULL WHERE name = ?1 AND gap IS NOT NULL") {

@@ -22,6 +22,8 @@ package final class StateWriter {
     private let finish: Statement
     private let unqueue: Statement
     private let postpone: Statement
+    private let putBack: Statement
+    private let consequences: ConsequenceWriter
 
     /// - Throws: `StateError` where the file does not have the tables of this version.
     package init(_ file: StateFile) throws {
@@ -78,9 +80,16 @@ package final class StateWriter {
         // A delivery that was held while it was under way stays held.
         postpone = try prepare(
             """
-            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 1 END, due = ?4, attempts = ?5
+            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 1 END, due = ?4, attempts = ?5, aged = ?6
             WHERE target = ?1 AND event = ?2 AND ordinal = ?3
             """)
+        // The attempt stands in the ledger of attempts, and counts nowhere else.
+        putBack = try prepare(
+            """
+            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 0 END, due = NULL, attempts = ?4, round = round + 1
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3
+            """)
+        consequences = try ConsequenceWriter(file.connection, owed: owed)
     }
 
     /// The number of the last event in the journal.
@@ -103,7 +112,10 @@ package final class StateWriter {
         try begin.run()
         do {
             var made: [QueuedDelivery] = []
-            for settlement in turn.settlements { try settle(settlement, now: now) }
+            for settlement in turn.settlements {
+                try settle(settlement, now: now)
+                if let more = settlement.consequences { try follow(more, settlement, now: now, into: &made) }
+            }
             for entry in turn.intakes { try take(entry, into: &made, now: now) }
             if !commands.isEmpty {
                 let surface = StateCommands(connection: file.connection, now: now, owed: owed)
@@ -191,8 +203,24 @@ package final class StateWriter {
         case .dead(let reason): try end(settlement, as: .dead, reason: reason, now: now)
         case .deferred(let until):
             try postpone.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
-                .bind(4, until.milliseconds).bind(5, Int64(settlement.attempt)).run()
+                .bind(4, until.milliseconds).bind(5, Int64(settlement.attempt)).bind(6, settlement.aged).run()
+        case .returned:
+            try putBack.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
+                .bind(4, Int64(settlement.attempt)).run()
         }
+    }
+
+    private func follow(
+        _ more: Consequences,
+        _ settlement: Settlement,
+        now: Timestamp,
+        into made: inout [QueuedDelivery]
+    ) throws(StateError) {
+        if let state = more.target { try consequences.write(state, of: settlement.target) }
+        if let onDead = more.onDead {
+            try consequences.write(onDead, of: settlement.delivery, now: now, into: &made)
+        }
+        if let raised = more.raised { try take(raised, into: &made, now: now) }
     }
 
     private func end(

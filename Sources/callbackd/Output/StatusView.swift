@@ -43,6 +43,14 @@ struct StatusView {
         }
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
+        for target in status.targets {
+            guard let disabled = target.disabled else { continue }
+            lines.append(
+                palette(
+                    .red, "\(target.name.harmless) is disabled since \(disabled.since): \(disabled.words.harmless)"))
+            lines.append(
+                "  what waits for it stays; when it works again: callbackd targets enable \(target.name.harmless)")
+        }
         return lines
     }
 
@@ -77,10 +85,14 @@ struct StatusView {
         var table = Table("TARGET", "KIND", "STATE", "IN FLIGHT", "DELIVERED", "FAILED", "DEAD", "")
         for target in status.targets {
             let state: Table.Cell =
-                if target.paused {
+                if target.disabled != nil {
+                    .init("disabled", .red)
+                } else if target.paused {
                     .init("paused", .yellow)
-                } else if let until = target.coolingUntil {
-                    .init("down until \(until)", .red)
+                } else if let until = target.openUntil {
+                    .init("down, probed \(until)", .red)
+                } else if let until = target.throttledUntil {
+                    .init("throttled until \(until)", .yellow)
                 } else {
                     .init("open", .green)
                 }

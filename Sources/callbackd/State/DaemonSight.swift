@@ -12,9 +12,12 @@ struct DaemonSight {
         switch ControlClient(socketPath: configuration.control.socketPath).status() {
         case .answered(let status):
             for target in status.targets {
-                guard let until = target.coolingUntil else { continue }
                 let failure = target.lastFailure.map { ", after: \($0)" } ?? ""
-                stops[TargetName(target.name)] = "the target seems to be down; tried again at \(until)\(failure)"
+                if let until = target.openUntil {
+                    stops[TargetName(target.name)] = "the breaker is open; probed at \(until)\(failure)"
+                } else if let until = target.throttledUntil {
+                    stops[TargetName(target.name)] = "the target asked to be left alone until \(until)\(failure)"
+                }
             }
             note = status.stateProblem.map { "the state file cannot be written: \($0)" }
         case .notRunning: note = "no daemon runs: nothing is sent until `callbackd run`"
