@@ -74,10 +74,12 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         /// The target seems to be down: when it is tried again, RFC 3339.
         package var coolingUntil: String?
         package var lastFailure: String?
+        /// What an operator should not forget about it, such as a certificate that is not looked at.
+        package var remarks: [String]
 
         package init(
             name: String, kind: String, paused: Bool, inFlight: Int, delivered: Int, failedAttempts: Int, dead: Int,
-            coolingUntil: String?, lastFailure: String?
+            coolingUntil: String?, lastFailure: String?, remarks: [String] = []
         ) {
             self.name = name
             self.kind = kind
@@ -88,6 +90,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
             self.dead = dead
             self.coolingUntil = coolingUntil
             self.lastFailure = lastFailure
+            self.remarks = remarks
         }
     }
 

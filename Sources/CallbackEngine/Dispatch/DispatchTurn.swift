@@ -337,6 +337,6 @@ struct DispatchTurn {
         return DaemonStatus.TargetLine(
             name: line.name.rawValue, kind: line.target.settings.kind, paused: line.isPaused, inFlight: line.inFlight,
             delivered: line.delivered, failedAttempts: line.failedAttempts, dead: line.dead,
-            coolingUntil: coolingUntil, lastFailure: line.lastFailure)
+            coolingUntil: coolingUntil, lastFailure: line.lastFailure, remarks: line.target.remarks)
     }
 }
