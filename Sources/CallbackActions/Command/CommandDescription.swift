@@ -102,11 +102,19 @@ package enum CommandDescription {
     private static func checkEnvironment(_ target: TargetSettings) -> [Diagnostic] {
         let variables = target.settings.map("environment") ?? [:]
         return variables.sorted { $0.key < $1.key }.compactMap { name, setting in
-            guard let objection = CommandEnvironment.objection(to: name) else { return nil }
+            guard let objection = CommandEnvironment.objection(to: name) ?? objection(to: name, setting) else {
+                return nil
+            }
             return Diagnostic(
                 ActionCode.refusedVariable.rawValue, "a hook cannot get the variable \"\(name)\"", at: setting.place,
                 help: objection)
         }
+    }
+
+    /// A fixed search path is the administrator's word; one from an event would let data choose programs.
+    private static func objection(to name: String, _ setting: Setting) -> String? {
+        guard name == "PATH", case .text(let value) = setting.value, value.contains("{{") else { return nil }
+        return "an event must not choose where programs are searched for; write the path out"
     }
 
     private static func checkOutputLimit(_ target: TargetSettings) -> [Diagnostic] {
