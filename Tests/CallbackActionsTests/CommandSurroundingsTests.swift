@@ -168,7 +168,8 @@ private final class SocketActivation: Sendable {
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words = [HookBench.executable, lock, "30"].map { strdup($0) } + [nil]
+        let arguments: [String] = [HookBench.executable, lock, "30"]
+        var words = arguments.map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
         var process: pid_t = 0
         let failure = posix_spawn(&process, HookBench.executable, &actions, &attributes, &words, environ)
