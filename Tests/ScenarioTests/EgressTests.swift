@@ -61,7 +61,7 @@ struct EgressTests {
         #expect(daemon.stop() == 0)
     }
 
-    @Test("a value with a line break becomes no header: the attempt is refused and nothing is sent")
+    @Test("a value with a line break becomes no header: each attempt says so and nothing is sent")
     func headerInjection() throws {
         let scenario = try Scenario()
         try scenario.configure(bad: bad(", headers: {X-Name: \"{{ data.new.displayName }}\"}"))
@@ -72,8 +72,9 @@ struct EgressTests {
             VALUES ('a.example', 'a' || char(13) || char(10) || 'X-Evil: 1', 3, 2);
             """)
         let letter = try scenario.delivery("1-1", is: "dead")
-        #expect(letter["attempts"].elements.count == 1)
-        #expect(letter["attempts"][0]["reason"].text?.contains("X-Name") == true, "\(letter)")
+        let attempts = letter["attempts"].elements
+        #expect(attempts.count == 2)
+        #expect(attempts.allSatisfy { $0["reason"].text?.contains("X-Name") == true }, "\(letter)")
         try scenario.expectGoodTargetUnharmed()
         #expect(scenario.receiver.requests.allSatisfy { $0.path == "/good" && $0.header("x-evil") == nil })
         #expect(daemon.stop() == 0)

@@ -119,7 +119,9 @@ struct MisbehavingReceiverTests {
                 """)
         let daemon = try scenario.start()
         try scenario.addDomain("a.example")
-        for round in 1...5 { try scenario.sql("UPDATE domains SET description = 'round \(round)' WHERE id > 2;") }
+        for round in 1...5 {
+            try scenario.sql("UPDATE domains SET description = 'round \(round)' WHERE name = 'a.example';")
+        }
         for number in 1...6 { try scenario.delivery("\(number)-1", is: "delivered") }
         let inOrder = try scenario.json("deliveries", "list", "--limit", "100").elements
             .sorted { ($0["delivery"].text ?? "") < ($1["delivery"].text ?? "") }.map(\.["webhook_id"])
