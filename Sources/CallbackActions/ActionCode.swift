@@ -8,6 +8,8 @@ package enum ActionCode: String, CaseIterable, Sendable {
     case partOfPath = "C082"
     case refusedVariable = "C083"
     case muchOutput = "C084"
+    case badSurroundings = "C086"
+    case unverified = "C090"
     case badURL = "C092"
     case badProxy = "C093"
     case badHeader = "C094"
@@ -24,6 +26,8 @@ package enum ActionCode: String, CaseIterable, Sendable {
         case .partOfPath: "the program of a command is not a whole path"
         case .refusedVariable: "a variable that a hook cannot get"
         case .muchOutput: "more output is to be kept than an attempt can carry"
+        case .badSurroundings: "a umask, a group or a limit of a command that cannot be used"
+        case .unverified: "the certificate of a receiver is not looked at"
         case .badURL: "the url of a webhook cannot be used"
         case .badProxy: "the url of a proxy cannot be used"
         case .badHeader: "a header that cannot be sent, or that callbackd sets itself"
@@ -60,6 +64,15 @@ extension ActionCode: ExplainedCode {
             CodeLesson(
                 "Output is kept on the attempt in the state file; the rest is read and dropped. 1MiB is the most.",
                 .command, wrong: "run: [/bin/true]\noutput-limit: 5MiB", right: "run: [/bin/true]\noutput-limit: 1MiB")
+        case .badSurroundings:
+            CodeLesson(
+                "A umask is octal, which YAML does not know: in quotes. A group goes with its user. A limit is more than 0.",
+                .command, wrong: "run: [/bin/true]\numask: \"888\"", right: "run: [/bin/true]\numask: \"027\"")
+        case .unverified:
+            webhook(
+                "Whoever stands on the way can answer in the receiver's place and read what is sent. A receiver with "
+                    + "a certificate of its own is trusted by naming it.",
+                "tls: {verify: false}", "tls: {ca: /etc/callbackd/receiver.pem}")
         case .badURL:
             CodeLesson(
                 "A webhook has an http or https URL with its host written out, without user, password and fragment.",

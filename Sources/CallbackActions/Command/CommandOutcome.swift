@@ -35,6 +35,8 @@ struct CommandOutcome {
         case .cannotStart(let words):
             // A missing file may come back, so this is no reason to give the delivery up.
             (outcome, reason, concernsTarget) = (.unavailable(retryAfter: nil), words, true)
+        case .impossible(let words):
+            (outcome, reason) = (.refused, words)
         case .runnerLost(let words):
             (outcome, reason, concernsTarget) = (.unavailable(retryAfter: nil), words, true)
         }

@@ -1,4 +1,5 @@
 package import CallbackCore
+package import HookProtocol
 
 /// What a target of the kind `command` runs.
 package struct CommandTarget: Sendable {
@@ -14,6 +15,8 @@ package struct CommandTarget: Sendable {
     package var outputLimit: Int
     /// What its exit codes mean where they mean something else than usual.
     package var statuses: StatusTable
+    /// Whom it runs as, where, and how much it may use.
+    package var surroundings: HookSurroundings
 
     package init(
         arguments: [String],
@@ -21,7 +24,8 @@ package struct CommandTarget: Sendable {
         timeout: Duration = .seconds(20),
         grace: Duration = .seconds(5),
         outputLimit: Int = 64 << 10,
-        statuses: StatusTable = StatusTable()
+        statuses: StatusTable = StatusTable(),
+        surroundings: HookSurroundings = HookSurroundings()
     ) {
         self.arguments = arguments
         self.environment = environment
@@ -29,6 +33,7 @@ package struct CommandTarget: Sendable {
         self.grace = grace
         self.outputLimit = outputLimit
         self.statuses = statuses
+        self.surroundings = surroundings
     }
 
     /// Reads a target whose words were checked with `CommandDescription`.
@@ -38,7 +43,8 @@ package struct CommandTarget: Sendable {
             environment: settings.settings.textMap("environment") ?? [:],
             timeout: settings.timeout,
             outputLimit: Int(settings.settings.size("output-limit") ?? 64 << 10),
-            statuses: settings.statuses
+            statuses: settings.statuses,
+            surroundings: HookSurroundings(settings.settings)
         )
     }
 }

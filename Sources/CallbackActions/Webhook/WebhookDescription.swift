@@ -30,7 +30,7 @@ package enum WebhookDescription {
         .init(
             "tls", .settings(tls),
             demands: ["dependentRequired": ["certificate": ["key"], "key": ["certificate"]]],
-            "Files for TLS; the receiver's certificate is always verified."),
+            "Files for TLS, and whether the receiver's certificate is looked at."),
         .init("proxy", .text, "The URL of a proxy; none by default, whatever the environment says."),
     ])
 
@@ -44,6 +44,7 @@ package enum WebhookDescription {
         .init("ca", .path, "A PEM file of certificate authorities in place of the system's."),
         .init("certificate", .path, "A PEM file with the client's certificate."),
         .init("key", .path, "A PEM file with the key of `certificate`."),
+        .init("verify", .bool, "`false` takes any certificate of the receiver; `true` unless given."),
     ])
 
     /// What is wrong with a target beyond its words.
@@ -71,6 +72,13 @@ package enum WebhookDescription {
                     .error, ActionCode.halfCertificate.rawValue, "certificate and key go together",
                     at: settings.values["tls"]?.place,
                     help: "name both files or neither"))
+        }
+        if let verify = settings.settings("tls")?.values["verify"], verify.value == .bool(false) {
+            found.append(
+                Diagnostic(
+                    .warning, ActionCode.unverified.rawValue,
+                    "target \"\(target.name)\" takes any certificate for the receiver's", at: verify.place,
+                    help: "name the receiver's own certificate or its authority: tls: {ca: FILE}"))
         }
         return found
     }

@@ -32,7 +32,8 @@ extension WebhookTarget {
             connections: settings.connections,
             egress: egress,
             tls: HTTPEndpoint.TLS(
-                authorities: tls?.text("ca"), certificate: tls?.text("certificate"), key: tls?.text("key")),
+                authorities: tls?.text("ca"), certificate: tls?.text("certificate"), key: tls?.text("key"),
+                verifies: tls?.bool("verify") ?? true),
             proxy: own.text("proxy"),
             statuses: settings.statuses,
             version: version

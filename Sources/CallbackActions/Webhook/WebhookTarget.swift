@@ -59,6 +59,9 @@ package struct WebhookTarget: Sendable {
     /// Whether deliveries can be read on their way: plain `http` to another machine.
     package var isReadableOnTheWay: Bool { endpoint.isReadableOnTheWay }
 
+    /// Whether the receiver must prove who it is.
+    package var isVerified: Bool { endpoint.tls.verifies }
+
     /// The request for one attempt.
     /// - Parameter now: signed as the time of this attempt.
     /// - Throws: why what templates made of the event cannot be sent.

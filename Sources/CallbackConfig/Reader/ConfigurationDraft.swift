@@ -77,7 +77,8 @@ struct ConfigurationDraft {
             targets: targets,
             rules: rules,
             tests: tests,
-            watchesFiles: main.settings("reload")?.bool("watch") ?? true
+            watchesFiles: main.settings("reload")?.bool("watch") ?? true,
+            hookRunnerSocket: main.settings("hooks")?.text("runner")
         )
     }
 

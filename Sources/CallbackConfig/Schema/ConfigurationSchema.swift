@@ -18,7 +18,7 @@ package enum ConfigurationSchema {
     static let laterActions: [String] = []
 
     /// Keys that only the file named on the command line may have.
-    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "reload", "include"]
+    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "reload", "hooks", "include"]
 
     package static let top = SettingsSchema([
         .init("version", .integer(1...Int64.max), required: true, "The version of this language; 1"),
@@ -27,6 +27,7 @@ package enum ConfigurationSchema {
         .init("limits", .settings(limits), "Bounds of what is in flight and on disk"),
         .init("retention", .settings(retention), "How long finished work is kept"),
         .init("reload", .settings(reload), "When changed files are read again"),
+        .init("hooks", .settings(hooks), "The program that runs hook commands"),
         .init("include", .list(.text), "Further files, by patterns that count from this file's directory"),
         .init("sources", .node, "The databases that are watched, by name"),
         .init("secrets", .node, "Where secrets are kept, by name"),
@@ -64,6 +65,10 @@ package enum ConfigurationSchema {
 
     package static let reload = SettingsSchema([
         .init("watch", .bool, "Whether changed files are read again by themselves; default true")
+    ])
+
+    package static let hooks = SettingsSchema([
+        .init("runner", .path, "The socket of a hook runner that runs as a service; default: the daemon starts one")
     ])
 
     package static let egress = SettingsSchema([

@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     package var tests: [RuleTest]
     /// Whether changed files are read again by themselves.
     package var watchesFiles: Bool
+    /// The socket of a hook runner that a service manager starts; nil where the daemon starts its own.
+    package var hookRunnerSocket: String?
 
     package init(
         file: String,
@@ -30,7 +32,8 @@ package struct Configuration: Sendable {
         targets: [TargetSettings],
         rules: [RuleSettings],
         tests: [RuleTest] = [],
-        watchesFiles: Bool = true
+        watchesFiles: Bool = true,
+        hookRunnerSocket: String? = nil
     ) {
         self.file = file
         self.statePath = statePath
@@ -44,6 +47,7 @@ package struct Configuration: Sendable {
         self.rules = rules
         self.tests = tests
         self.watchesFiles = watchesFiles
+        self.hookRunnerSocket = hookRunnerSocket
     }
 }
 

@@ -98,10 +98,13 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         package var lastFailure: String?
         /// How often the sweeper found something of this target that was due and that nobody had in mind.
         package var healed = 0
+        /// What an operator should not forget about it, such as a certificate that is not looked at.
+        package var remarks: [String]
 
         package init(
             name: String, kind: String, paused: Bool, inFlight: Int, delivered: Int, failedAttempts: Int, dead: Int,
-            openUntil: String? = nil, throttledUntil: String? = nil, disabled: Disabled? = nil, lastFailure: String?
+            openUntil: String? = nil, throttledUntil: String? = nil, disabled: Disabled? = nil, lastFailure: String?,
+            remarks: [String] = []
         ) {
             self.name = name
             self.kind = kind
@@ -114,6 +117,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
             self.throttledUntil = throttledUntil
             self.disabled = disabled
             self.lastFailure = lastFailure
+            self.remarks = remarks
         }
     }
 

@@ -397,7 +397,7 @@ struct DispatchTurn {
             disabled: line.health.disabled.map {
                 .init(reason: $0.reason.rawValue, words: $0.words, since: "\($0.since)")
             },
-            lastFailure: line.lastFailure)
+            lastFailure: line.lastFailure, remarks: line.target.remarks)
         status.healed = line.healed
         return status
     }

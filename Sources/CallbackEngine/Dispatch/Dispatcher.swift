@@ -13,8 +13,11 @@ package final class Dispatcher: Sendable {
     package struct Target: Sendable {
         package let settings: TargetSettings
         package let action: any Action
+        /// What an operator should not forget about it; shown in `status`.
+        package let remarks: [String]
 
-        package init(settings: TargetSettings, action: any Action) {
+        package init(settings: TargetSettings, action: any Action, remarks: [String] = []) {
+            self.remarks = remarks
             self.settings = settings
             self.action = action
         }

@@ -44,6 +44,9 @@ struct StatusView {
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
         for target in status.targets {
+            for remark in target.remarks {
+                lines.append(palette(.yellow, "target \(target.name.harmless): \(remark.harmless)"))
+            }
             guard let disabled = target.disabled else { continue }
             lines.append(
                 palette(
