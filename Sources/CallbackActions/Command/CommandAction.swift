@@ -54,6 +54,7 @@ private final class Desk: Sendable {
         var delivery: DeliveryID
         var timeout: Duration
         var kind: AttemptKind
+        var statuses: StatusTable
     }
 
     private struct Content {
@@ -87,7 +88,7 @@ private final class Desk: Sendable {
             guard let target = known[attempt.target] else { return nil }
             content.lastJob += 1
             content.entries[content.lastJob] = Entry(
-                delivery: attempt.delivery, timeout: target.timeout, kind: attempt.kind)
+                delivery: attempt.delivery, timeout: target.timeout, kind: attempt.kind, statuses: target.statuses)
             return (content.lastJob, target)
         }
         guard let (id, target) = opened else { return nil }
@@ -101,7 +102,7 @@ private final class Desk: Sendable {
                 guard let entry = content.entries.removeValue(forKey: report.id) else { return nil }
                 let duration = Duration.nanoseconds(Int64(clamping: report.nanoseconds))
                 if entry.kind == .verify { return answer(report, entry, now: now, duration) }
-                let meaning = CommandOutcome(report.end, timeout: entry.timeout)
+                let meaning = CommandOutcome(report.end, timeout: entry.timeout, statuses: entry.statuses)
                 return AttemptReport(
                     delivery: entry.delivery,
                     outcome: meaning.outcome,
@@ -112,6 +113,7 @@ private final class Desk: Sendable {
                     output: report.output,
                     outputTruncated: report.truncated,
                     concernsTarget: meaning.concernsTarget,
+                    disablesTarget: meaning.disablesTarget,
                     mayHaveBeenProcessed: CommandOutcome.leavesDoubt(report)
                 )
             }
@@ -137,7 +139,7 @@ private final class Desk: Sendable {
             startedAt: timekeeper.now(),
             duration: .zero,
             reason: "no command target named \"\(attempt.target)\" is configured",
-            concernsTarget: true
+            isLocal: true
         )
     }
 }

@@ -8,6 +8,7 @@ final class WebhookFlight: Sendable {
         var delivery: DeliveryID
         var startedAt: Timestamp
         var kind: AttemptKind
+        var statuses = StatusTable()
     }
 
     private struct State {
@@ -30,6 +31,11 @@ final class WebhookFlight: Sendable {
                 return UInt64(state.entries.count - 1)
             }
         }
+    }
+
+    /// The end of this request is judged by a table of the target's own.
+    func judge(_ id: UInt64, by statuses: StatusTable) {
+        state.withLock { $0.entries[Int(id)]?.statuses = statuses }
     }
 
     func drop(_ id: UInt64) {
@@ -57,7 +63,7 @@ final class WebhookFlight: Sendable {
             return WebhookAnswer.of(completion, now: now).report(
                 entry.delivery, startedAt: entry.startedAt, completion)
         }
-        let verdict = WebhookVerdict.of(completion.result, now: now)
+        let verdict = WebhookVerdict.of(completion.result, statuses: entry.statuses, now: now)
         var output: [UInt8] = []
         var truncated = false
         if case .response(let response) = completion.result {
@@ -74,7 +80,11 @@ final class WebhookFlight: Sendable {
             output: output,
             outputTruncated: truncated,
             concernsTarget: verdict.concernsTarget,
+            isLocal: verdict.isLocal,
+            disablesTarget: verdict.disablesTarget,
+            // What the configuration says of a status leaves no doubt about it.
             mayHaveBeenProcessed: WebhookDoubt.isLeft(by: completion)
+                && verdict.code.flatMap { entry.statuses[$0] } == nil
         )
     }
 }

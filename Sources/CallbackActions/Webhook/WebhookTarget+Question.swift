@@ -32,7 +32,7 @@ extension WebhookTarget {
         lines.append("webhook-timestamp") { $0.append(contentsOf: String(now.seconds).utf8) }
         if let signer {
             lines.append("webhook-signature") { bytes in
-                signer.appendSignature(id: attempt.webhookID, timestamp: now.seconds, body: [], to: &bytes)
+                signer.appendSignature(id: attempt.webhookID, now: now, body: [], to: &bytes)
             }
         }
         return HTTPRequest(

@@ -9,10 +9,10 @@ extension DiagnosticCode: ExplainedCode {
             .badAddressRange, .badRate:
             valueLesson
         case .inlineSecret, .unknownSecret, .badReference, .secretNotAllowedHere, .secretLocation: secretLesson
-        case .missingKindOfPart, .severalKindsOfPart: partLesson
+        case .missingKindOfPart, .severalKindsOfPart, .mixedRetry, .badStatus: partLesson
         case .oneWayToVerify, .doubtTwice: doubtLesson
         case .unknownTarget, .unknownEvent, .duplicateRule, .deliversToNobody, .targetTwice, .eventTwice,
-            .unusedTarget, .nothingToDo:
+            .unusedTarget, .nothingToDo, .outlivesEvents:
             ruleLesson
         case .testTwice, .eventOrChange, .unknownField, .unknownSource, .unknownRule, .expectedTwice, .notOfThisKind:
             testLesson
@@ -173,6 +173,18 @@ extension DiagnosticCode: ExplainedCode {
     }
 
     private var partLesson: CodeLesson {
+        if case .mixedRetry = self {
+            return CodeLesson(
+                "A schedule lists every wait; with first, factor, longest and for the waits grow by themselves.",
+                .target, wrong: "retry: {schedule: [5s, 5m], factor: 2}",
+                right: "retry: {first: 5s, factor: 2, longest: 1h, for: 3d}")
+        }
+        if case .badStatus = self {
+            return CodeLesson(
+                "A webhook ends with an HTTP status from 200 to 599, or a class of them; a command with an exit code "
+                    + "from 0 to 255.",
+                .target, wrong: "statuses: {600: dead}", right: "statuses: {404: dead, 5xx: retry}")
+        }
         if case .missingKindOfPart = self {
             return CodeLesson(
                 "One key says what a source or target is; the others stand beside it.", .top,
@@ -235,6 +247,10 @@ extension DiagnosticCode: ExplainedCode {
                 "The second one changes nothing; perhaps another event was meant.", .rule,
                 wrong: "events: [plan_item.created, plan_item.created]",
                 right: "events: [plan_item.created, plan_item.updated]")
+        case .outlivesEvents:
+            CodeLesson(
+                "What belongs to an event goes with it at the latest; only what goes earlier needs an age of its own.",
+                .top, wrong: "retention: {age: 7d, attempts: 30d}", right: "retention: {age: 30d, attempts: 7d}")
         case .unusedTarget:
             CodeLesson(
                 "Nothing ever goes there; perhaps a rule lacks it.", .rule,

@@ -46,6 +46,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case oneWayToVerify = "C045"
     case doubtTwice = "C046"
 
+    // What follows from failures.
+    case mixedRetry = "C110"
+    case badStatus = "C111"
+
     // Rules.
     case unknownTarget = "C050"
     case unknownEvent = "C051"
@@ -66,6 +70,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Doubtful, but not wrong.
     case unusedTarget = "C060"
     case nothingToDo = "C061"
+    case outlivesEvents = "C062"
 
     // The machine on which the configuration is to work.
     case stateDirectory = "C070"
@@ -107,6 +112,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .severalKindsOfPart: "a source or target has more than one kind"
         case .oneWayToVerify: "verify: does not have exactly one of url and command"
         case .doubtTwice: "a target has both verify: and at-most-once: true"
+        case .mixedRetry: "a retry with both a schedule and growing waits"
+        case .badStatus: "a code below statuses: that such a target cannot end with"
         case .unknownTarget: "a rule or a test names a target that is not declared"
         case .unknownEvent: "a rule or a test names an event that no source gives"
         case .duplicateRule: "two rules have the same name"
@@ -122,6 +129,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .notOfThisKind: "a test expects of a target what targets of its kind are not sent"
         case .unusedTarget: "no rule delivers to a target"
         case .nothingToDo: "there is no source or no rule"
+        case .outlivesEvents: "a part of finished events is to be kept longer than the events"
         case .stateDirectory: "the directory of the state file is missing or cannot be used"
         case .secretUnavailable: "a secret cannot be read"
         case .secretReadableByOthers: "a secret file can be read by others"

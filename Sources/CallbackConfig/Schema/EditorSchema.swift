@@ -118,14 +118,22 @@ package struct EditorSchema: Sendable {
         let kinds = actions.map {
             SettingsSchema.Key($0.kind, .settings($0.schema), "A target of the kind \($0.kind).")
         }
-        return part(kinds, ConfigurationSchema.target.keys)
+        let breaker = members(of: ConfigurationSchema.breaker, nodes: [:])
+        return part(
+            kinds, ConfigurationSchema.target.keys,
+            [
+                "breaker": ["anyOf": [["const": "off"], .object(breaker)]],
+                "disable-after": ["anyOf": [["const": "off"], ["$ref": "#/$defs/duration"]]],
+            ])
     }
 
     /// A source or target: one kind, and what stands beside it.
-    private func part(_ kinds: [SettingsSchema.Key], _ common: [SettingsSchema.Key]) -> JSONValue {
+    private func part(
+        _ kinds: [SettingsSchema.Key], _ common: [SettingsSchema.Key], _ nodes: Nodes = [:]
+    ) -> JSONValue {
         var seen: Set<String> = []
         let keys = (kinds + common).filter { seen.insert($0.name).inserted }
-        var object = members(of: SettingsSchema(keys), nodes: [:])
+        var object = members(of: SettingsSchema(keys), nodes: nodes)
         object.append("oneOf", Self.exactlyOne(of: kinds.map(\.name)))
         return .object(object)
     }

@@ -38,6 +38,10 @@ extension TargetSettings {
             "kind": .string(kind), "settings": settings.content, "timeout": .integer(timeout.nanoseconds),
             "retry": retry.content, "concurrency": .integer(Int64(concurrency)),
             "connections": .integer(Int64(connections)), "rate": rate.map { .string($0.description) } ?? .null,
+            "statuses": .members(
+                Dictionary(uniqueKeysWithValues: statuses.entries.map { ($0.code, .string($0.meaning.rawValue)) })),
+            "breaker": breaker?.content ?? .null,
+            "disable-after": disableAfter.map { .integer($0.nanoseconds) } ?? .null,
             "verify": verify?.content ?? .null, "at-most-once": .bool(isAtMostOnce),
         ]
     }
@@ -65,13 +69,32 @@ extension RuleSettings {
                         "body": deliver.body?.json ?? .null,
                     ]
                 }),
+            "on-dead": .array(onDead.map { .string($0.rawValue) }),
+        ]
+    }
+}
+
+extension BreakerSettings {
+    fileprivate var content: JSONValue {
+        [
+            "failures": .double(failures), "window": .integer(window.nanoseconds), "at-least": .integer(Int64(minimum)),
+            "wait": .integer(wait.nanoseconds), "longest": .integer(longest.nanoseconds),
         ]
     }
 }
 
 extension RetryPolicy {
     fileprivate var content: JSONValue {
-        ["schedule": .array(schedule.map { .integer($0.nanoseconds) }), "jitter": .double(jitter)]
+        switch waits {
+        case .schedule(let waits):
+            ["schedule": .array(waits.map { .integer($0.nanoseconds) }), "jitter": .double(jitter)]
+        case .growing(let growth):
+            [
+                "first": .integer(growth.first.nanoseconds), "factor": .double(growth.factor),
+                "longest": .integer(growth.longest.nanoseconds), "for": .integer(growth.total.nanoseconds),
+                "jitter": .double(jitter),
+            ]
+        }
     }
 }
 

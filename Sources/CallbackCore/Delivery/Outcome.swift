@@ -29,6 +29,10 @@ package struct AttemptReport: Sendable {
     package let mayHaveBeenProcessed: Bool
     /// What was answered, where the attempt asked.
     package let answer: VerifyAnswer?
+    /// Whether it failed on this side, so that it says nothing about the target.
+    package let isLocal: Bool
+    /// Whether the target wants nothing more: it is disabled, and the delivery waits as if it had not been tried.
+    package let disablesTarget: Bool
 
     package init(
         delivery: DeliveryID,
@@ -40,6 +44,8 @@ package struct AttemptReport: Sendable {
         output: [UInt8] = [],
         outputTruncated: Bool = false,
         concernsTarget: Bool = false,
+        isLocal: Bool = false,
+        disablesTarget: Bool = false,
         mayHaveBeenProcessed: Bool = false,
         answer: VerifyAnswer? = nil
     ) {
@@ -52,6 +58,8 @@ package struct AttemptReport: Sendable {
         self.output = output
         self.outputTruncated = outputTruncated
         self.concernsTarget = concernsTarget
+        self.isLocal = isLocal
+        self.disablesTarget = disablesTarget
         self.mayHaveBeenProcessed = mayHaveBeenProcessed
         self.answer = answer
     }
@@ -61,6 +69,7 @@ package struct AttemptReport: Sendable {
         AttemptReport(
             delivery: delivery, outcome: outcome ?? self.outcome, startedAt: startedAt, duration: duration, code: code,
             reason: reason, output: output, outputTruncated: outputTruncated, concernsTarget: concernsTarget,
-            mayHaveBeenProcessed: mayHaveBeenProcessed, answer: answer)
+            isLocal: isLocal, disablesTarget: disablesTarget, mayHaveBeenProcessed: mayHaveBeenProcessed,
+            answer: answer)
     }
 }

@@ -19,7 +19,12 @@ package struct CommandExecutor: Sendable {
     package func execute(_ command: OperatorCommand, _ state: StateCommands) throws -> CommandAnswer {
         switch command {
         case .retry(let ids): try retry(ids, state)
-        case .retryAnyway(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retryAnyway)
+        case .retryAnyway(let ids):
+            try waiting(ids, "due now", missing: Self.notDeferred) { id, target in
+                guard try state.retryAnyway(id, target: target) else { return false }
+                try state.closeBreaker(target: target)
+                return true
+            }
         case .hold(let ids): try hold(ids, state)
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
         case .releaseSubject(let subject): try release(subject: subject, state)
@@ -29,6 +34,7 @@ package struct CommandExecutor: Sendable {
         case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
         case .pause(let name): try setPaused(true, name, state)
         case .resume(let name): try setPaused(false, name, state)
+        case .enable(let name): try enable(name, state)
         case .acceptGap(let name): try acceptGap(name, state)
         case .installSource(let name, _): one(name, done: false, "is not installed inside the state file's transaction")
         }
@@ -54,8 +60,13 @@ package struct CommandExecutor: Sendable {
     private func retry(_ ids: [String], _ state: StateCommands) throws -> CommandAnswer {
         let targets = registry.targetNames.keys.sorted()
         return try each(ids, missing: Self.notDeferred) { id in
-            if try targets.contains(where: { try state.retry(id, target: $0) }) { return .done("due now") }
-            if try targets.contains(where: { try state.ask(id, target: $0) }) {
+            // Who asks for a retry says that the target is worth trying now.
+            if let target = try targets.first(where: { try state.retry(id, target: $0) }) {
+                try state.closeBreaker(target: target)
+                return .done("due now")
+            }
+            if let target = try targets.first(where: { try state.ask(id, target: $0) }) {
+                try state.closeBreaker(target: target)
                 return .done("it may have been processed: asked about now, and sent only if it was not")
             }
             return nil
@@ -125,13 +136,24 @@ package struct CommandExecutor: Sendable {
     }
 
     private func setPaused(_ paused: Bool, _ name: String, _ state: StateCommands) throws -> CommandAnswer {
-        guard let number = registry.targets[TargetName(name)] else {
-            let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
-            let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
-            return one(name, done: false, "there is no such target\(hint)")
-        }
+        guard let number = registry.targets[TargetName(name)] else { return noSuchTarget(name) }
         try state.setPaused(paused, target: number)
-        return one(name, done: true, paused ? "paused: nothing is sent, nothing is lost" : "resumed")
+        guard !paused else { return one(name, done: true, "paused: nothing is sent, nothing is lost") }
+        let wasDisabled = try state.enable(target: number)
+        return one(name, done: true, wasDisabled ? "resumed, and enabled again" : "resumed")
+    }
+
+    private func enable(_ name: String, _ state: StateCommands) throws -> CommandAnswer {
+        guard let number = registry.targets[TargetName(name)] else { return noSuchTarget(name) }
+        return try state.enable(target: number)
+            ? one(name, done: true, "enabled: what waits is sent")
+            : one(name, done: false, "is not disabled")
+    }
+
+    private func noSuchTarget(_ name: String) -> CommandAnswer {
+        let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
+        let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+        return one(name, done: false, "there is no such target\(hint)")
     }
 
     private func release(subject: String, _ state: StateCommands) throws -> CommandAnswer {

@@ -34,8 +34,13 @@ extension DispatchTurn {
     mutating func finish(_ pending: PendingCommand) throws {
         commandsUnderWay -= 1
         switch pending.command {
-        case .pause(let target): setPaused(true, TargetName(target))
-        case .resume(let target): setPaused(false, TargetName(target))
+        case .pause(let target): forEachLine(of: target) { $0.isPaused = true }
+        case .resume(let target):
+            forEachLine(of: target) { line in
+                line.isPaused = false
+                line.health.enable()
+            }
+        case .enable(let target): forEachLine(of: target) { $0.health.enable() }
         case .acceptGap, .installSource: break
         case .releaseSubject: try readAgain()
         case .retry, .retryAnyway, .hold, .release, .cancel, .redrive, .redriveAnyway, .discard:
@@ -45,19 +50,15 @@ extension DispatchTurn {
             }
             for delivery in concerned {
                 guard let line = lineOfNumber[delivery.target] else { continue }
-                if pending.command.retries { lines[line].cooling = Cooling() }
+                if pending.command.retries { lines[line].health.tryAgain() }
                 try lines[line].waiting.changed(delivery, now: clock.now(), queue)
             }
         }
         pending.reply(pending.answer)
     }
 
-    private mutating func setPaused(_ paused: Bool, _ target: TargetName) {
-        for index in lines.indices where lines[index].name == target {
-            lines[index].isPaused = paused
-            // Who resumes a target, or asks for a retry, says that it is worth trying now.
-            lines[index].cooling = Cooling()
-        }
+    private mutating func forEachLine(of target: String, _ change: (inout Line) -> Void) {
+        for index in lines.indices where lines[index].name.rawValue == target { change(&lines[index]) }
     }
 
     /// What is on its way cannot be taken back: its outcome decides.
@@ -90,6 +91,7 @@ extension OperatorCommand {
         case .discard: "discard"
         case .pause: "pause"
         case .resume: "resume"
+        case .enable: "enable"
         case .acceptGap: "accept"
         case .installSource: "install"
         }
@@ -100,7 +102,7 @@ extension OperatorCommand {
         case .retry(let ids), .retryAnyway(let ids), .hold(let ids), .release(let ids), .cancel(let ids),
             .redrive(let ids), .redriveAnyway(let ids), .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap, .installSource, .releaseSubject: []
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject: []
         }
     }
 
@@ -133,7 +135,7 @@ extension OperatorCommand {
         case .redrive: .redrive(rest)
         case .redriveAnyway: .redriveAnyway(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap, .installSource, .releaseSubject: self
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject: self
         }
     }
 }

@@ -27,7 +27,10 @@ extension DispatchTurn {
             let last = kept.count - 1
             guard readsAgain || lines[old].isGone else { continue }
             kept[last].waiting = try waiting(number: number, active: active(of: old))
-            if lines[old].isGone { kept[last].isPaused = try queue.isPaused(target: number) }
+            if lines[old].isGone {
+                kept[last].isPaused = try queue.isPaused(target: number)
+                kept[last].health = try health(of: target, number: number)
+            }
         }
         // A target that went away is remembered until what it has begun is settled.
         for old in lines.indices where places[old] == nil && isBusy(old) {
@@ -41,7 +44,12 @@ extension DispatchTurn {
     func line(for target: Dispatcher.Target, number: Int64) throws -> Line {
         Line(
             target: target, waiting: try waiting(number: number, active: []),
-            isPaused: try queue.isPaused(target: number), pace: target.settings.rate.map(Pace.init))
+            health: try health(of: target, number: number), isPaused: try queue.isPaused(target: number),
+            pace: target.settings.rate.map(Pace.init))
+    }
+
+    private func health(of target: Dispatcher.Target, number: Int64) throws -> TargetHealth {
+        TargetHealth(try queue.state(ofTarget: number), at: clock.now(), target.settings.breaker)
     }
 
     /// Forgets what waits in memory and reads the queue from its beginning, after a change of many deliveries.
@@ -51,7 +59,7 @@ extension DispatchTurn {
         }
     }
 
-    private func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
+    func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
         TargetLine(
             number: number,
             hasStopped: try queue.hasStopped(target: number),
@@ -60,7 +68,7 @@ extension DispatchTurn {
             rules: laneRules)
     }
 
-    private func active(of line: Int) -> [QueuedDelivery] {
+    func active(of line: Int) -> [QueuedDelivery] {
         inFlight.values.compactMap { $0.line == line ? $0.delivery : nil }
     }
 
@@ -88,7 +96,7 @@ extension DispatchTurn.Line {
         line.target = target
         line.isGone = false
         // Who changes a target, or brings it back, says that it is worth trying now.
-        if isChanged || isGone { line.cooling = Cooling() }
+        if isChanged || isGone { line.health.tryAgain() }
         return line
     }
 

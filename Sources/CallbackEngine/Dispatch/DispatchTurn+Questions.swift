@@ -19,7 +19,7 @@ extension DispatchTurn {
             ended(
                 AttemptReport(
                     delivery: delivery.id, outcome: .unavailable(retryAfter: nil), startedAt: clock.now(),
-                    duration: .zero, reason: "cannot ask: \(error)", answer: .unknown), wasSent: false)
+                    duration: .zero, reason: "cannot ask: \(error)", isLocal: true, answer: .unknown))
         case .success(let rendering):
             lines[line].questions.append(
                 Attempt(
@@ -31,7 +31,8 @@ extension DispatchTurn {
 
     private mutating func giveUp(_ delivery: QueuedDelivery, _ reason: String) {
         let report = AttemptReport(
-            delivery: delivery.id, outcome: .uncertain, startedAt: clock.now(), duration: .zero, reason: reason)
+            delivery: delivery.id, outcome: .uncertain, startedAt: clock.now(), duration: .zero, reason: reason,
+            isLocal: true)
         settle(report, .dead(.uncertain), recorded: .unanswered)
     }
 
@@ -48,7 +49,7 @@ extension DispatchTurn {
     }
 
     /// A question was answered, or was asked in vain.
-    mutating func answered(_ report: AttemptReport, _ entry: InFlight, wasSent: Bool) {
+    mutating func answered(_ report: AttemptReport, _ entry: InFlight) {
         let settings = lines[entry.line].target.settings
         let answer = report.answer ?? .unknown
         var retryAfter: Duration?
@@ -57,11 +58,6 @@ extension DispatchTurn {
             answer, attemptInRound: entry.delivery.attempts + 1 - entry.delivery.round,
             retry: entry.retry ?? settings.retry, retryAfter: retryAfter, now: clock.now(),
             random: Double.random(in: 0..<1))
-        if answer != .unknown || wasSent && !report.concernsTarget {
-            lines[entry.line].cooling.succeeded()
-        } else if report.concernsTarget {
-            lines[entry.line].cooling.failed(at: clock.monotonic(), random: Double.random(in: 0..<1))
-        }
         if answer == .unknown {
             lines[entry.line].failedAttempts += 1
             lines[entry.line].lastFailure = report.reason

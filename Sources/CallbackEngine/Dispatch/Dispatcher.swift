@@ -17,8 +17,13 @@ package final class Dispatcher: Sendable {
         package let verifier: (any Action)?
         /// Nothing may be sent blind: each attempt is written down before it begins.
         let isGuarded: Bool
+        /// What an operator should not forget about it; shown in `status`.
+        package let remarks: [String]
 
-        package init(settings: TargetSettings, action: any Action, verifier: (any Action)? = nil) {
+        package init(
+            settings: TargetSettings, action: any Action, verifier: (any Action)? = nil, remarks: [String] = []
+        ) {
+            self.remarks = remarks
             self.settings = settings
             self.action = action
             self.verifier = verifier
@@ -38,6 +43,8 @@ package final class Dispatcher: Sendable {
         package var book: RuleBook
         /// Its version.
         package var version: Int64
+        /// The first part of the CloudEvents `source` of our own events, such as `/st_…`.
+        package var sourcePrefix: String
 
         /// The targets whose deliveries can be asked about.
         var verifying: Set<TargetName> {
@@ -49,7 +56,8 @@ package final class Dispatcher: Sendable {
 
         package init(
             targets: [Target], registry: Registry, inFlightLimit: Int,
-            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64
+            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64,
+            sourcePrefix: String = ""
         ) {
             self.targets = targets
             self.registry = registry
@@ -57,6 +65,7 @@ package final class Dispatcher: Sendable {
             self.secrets = secrets
             self.book = book
             self.version = version
+            self.sourcePrefix = sourcePrefix
         }
     }
 
@@ -67,6 +76,8 @@ package final class Dispatcher: Sendable {
         case commandDone(PendingCommand)
         case test(TargetName, Attempt, @Sendable (AttemptReport) -> Void)
         case adopt(Plan, changed: Set<TargetName>, install: @Sendable () -> Void)
+        /// The writer has told everything that it had committed when the sweeper asked.
+        case swept
         case status(@Sendable ([DaemonStatus.TargetLine]) -> Void)
         case drain(until: Int64)
         case stop
@@ -75,8 +86,11 @@ package final class Dispatcher: Sendable {
     let mailbox: Mailbox<Message>
     private let thread = Mutex<BlockingThread?>(nil)
     private let drained = Signal()
+    private let sweepEvery: Duration
 
-    package init(timekeeper: any Timekeeper) {
+    /// - Parameter sweepEvery: how often memory is compared with the file.
+    package init(timekeeper: any Timekeeper, sweepEvery: Duration = .seconds(10)) {
+        self.sweepEvery = sweepEvery
         mailbox = Mailbox(timekeeper: timekeeper)
     }
 
@@ -98,7 +112,7 @@ package final class Dispatcher: Sendable {
             do {
                 var turn = try DispatchTurn(
                     plan: plan, queue: makeReader(), mailbox: mailbox, loop: loop, clock: ProcessClock(timekeeper),
-                    logger: logger, isCautious: isCautious)
+                    sweepEvery: sweepEvery, logger: logger, isCautious: isCautious)
                 try turn.run()
             } catch {
                 onBroken(error)
@@ -124,7 +138,7 @@ package final class Dispatcher: Sendable {
                             delivery: attempt.delivery, outcome: .unavailable(retryAfter: nil),
                             startedAt: Timestamp(milliseconds: 0), duration: .zero, reason: words))
                 case .status(let reply): reply([])
-                case .committed, .reports, .adopt, .drain: break
+                case .committed, .reports, .adopt, .drain, .swept: break
                 case .stop: return
                 }
             }

@@ -110,6 +110,11 @@ struct TargetLine {
         !isCaughtUp && ready.count < Self.pageSize && count + Self.pageSize <= Self.windowLimit
     }
 
+    /// Everything that could start is in flight: nothing is ready, nothing is left to read, and there is room.
+    func hasNothingToDo(at now: Timestamp) -> Bool {
+        isCaughtUp && ready.isEmpty && count + Self.pageSize <= Self.windowLimit && nextDue.map { $0 > now } ?? true
+    }
+
     private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         cursor = delivery.id
         guard begun.isEmpty || !begun.contains(delivery.id) else { return }
@@ -249,6 +254,14 @@ struct TargetLine {
         hasStopped = true
         note(due: until)
         if let key = delivery.lane { close(key) }
+    }
+
+    /// A delivery that was in flight waits as before, on disk: it is the next of its lane again.
+    mutating func returned(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
+        leave(delivery)
+        guard let key = delivery.lane else { return try look(for: delivery.id, queue) }
+        close(key)
+        try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
     }
 
     /// An operator has changed a delivery, or tried to: forget what waits of its lane in memory and look again.

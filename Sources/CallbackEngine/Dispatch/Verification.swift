@@ -66,7 +66,7 @@ enum Verification {
             case nil: "it may have been processed"
             }
         switch decision {
-        case .delivered, .deferred: return finding
+        case .delivered, .deferred, .returned: return finding
         case .sentAgain: return "\(finding): sent again"
         case .uncertain(let until):
             return answer == nil ? "\(finding): asked about at \(until)" : "\(finding): asked again at \(until)"

@@ -118,6 +118,22 @@ package final class Intake: SourceIntake {
         }
     }
 
+    /// Takes in an event about callbackd itself. It never waits, however much is owed.
+    package func raise(_ event: CapturedEvent) {
+        // A daemon that is about to stop has nobody to tell any more: what it is about stands in the log.
+        guard (try? loop.admit(1, waits: false)) != nil else { return }
+        let source: SourceName = "callbackd"
+        var current = book.current
+        func entry() -> IntakeEntry {
+            IntakeEntry(
+                source: source, book: current.version,
+                events: [current.entry(for: event, source: source, incarnation: "")], mark: nil)
+        }
+        while !book.whileInForce(current.book, handOver: { loop.hand(over: entry(), done: { _ in }) }) {
+            current = book.current
+        }
+    }
+
     /// Lets nothing more in: sources that wait for room get a `CancellationError`.
     func close() { loop.closeIntake() }
 

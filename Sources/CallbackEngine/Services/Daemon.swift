@@ -13,6 +13,7 @@ package final class Daemon: Operations {
     private let loop: CommitLoop
     private let dispatcher: Dispatcher
     private let reloader: Reloader
+    private let disk: DiskWatch
     private let statePath: String
     private let installers: [SourceName: SourceInstaller]
     private let timekeeper: any Timekeeper
@@ -24,6 +25,7 @@ package final class Daemon: Operations {
         loop: CommitLoop,
         dispatcher: Dispatcher,
         reloader: Reloader,
+        disk: DiskWatch,
         statePath: String,
         installers: [SourceName: SourceInstaller],
         timekeeper: any Timekeeper
@@ -32,6 +34,7 @@ package final class Daemon: Operations {
         self.loop = loop
         self.dispatcher = dispatcher
         self.reloader = reloader
+        self.disk = disk
         self.statePath = statePath
         self.installers = installers
         self.timekeeper = timekeeper
@@ -41,7 +44,7 @@ package final class Daemon: Operations {
     package func status() async -> DaemonStatus {
         let sources = intake.statuses()
         let problem = loop.currentProblem
-        return DaemonStatus(
+        var status = DaemonStatus(
             ready: problem == nil && sources.allSatisfy { $0.status == .watching },
             version: ProductVersion.text,
             pid: getpid(),
@@ -57,6 +60,9 @@ package final class Daemon: Operations {
             targets: await dispatcher.targetLines(),
             configuration: await configurationLine(),
             heldSubjects: intake.heldSubjects(), doubts: await doubtLine())
+        status.queue = loop.queueLine
+        status.alarms = [loop.queueAlarm, disk.alarm].compactMap { $0 }
+        return status
     }
 
     private func doubtLine() async -> DaemonStatus.DoubtLine? {

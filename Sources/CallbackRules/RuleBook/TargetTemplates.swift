@@ -9,6 +9,11 @@ struct TargetTemplates: Sendable {
     let environment: [(name: String, template: Template)]
     /// What asks whether a delivery was processed.
     let question: QuestionTemplates
+    let format: WebhookFormat
+    /// What is sent where a rule gives no body; nil where it is the event.
+    let body: DocumentTemplate?
+    /// Whether the headers say what the body is.
+    let hasContentType: Bool
     /// Whether anything in it depends on the event or on a secret, the URL aside.
     let isTemplated: Bool
     /// Whether it asks for more than the event's attributes, the URL aside.
@@ -19,6 +24,8 @@ struct TargetTemplates: Sendable {
         headers: [(name: String, template: Template)],
         arguments: [Template]?,
         environment: [(name: String, template: Template)],
+        format: WebhookFormat = .cloudEvents,
+        body: DocumentTemplate? = nil,
         question: QuestionTemplates = QuestionTemplates()
     ) {
         self.url = url
@@ -26,6 +33,9 @@ struct TargetTemplates: Sendable {
         self.arguments = arguments
         self.environment = environment
         self.question = question
+        self.format = format
+        self.body = body
+        hasContentType = headers.contains { $0.name.lowercased() == "content-type" }
         let all = headers.map(\.template) + (arguments ?? []) + environment.map(\.template)
         isTemplated = !all.allSatisfy(\.isConstant)
         readsBody = all.contains(where: \.readsBody)

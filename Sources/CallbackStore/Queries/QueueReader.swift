@@ -20,6 +20,8 @@ package final class QueueReader {
     private let event: Statement
     private let book: Statement
     private let paused: Statement
+    private let targetState: Statement
+    private let deadReason: Statement
 
     /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
     private var parked = "[]"
@@ -27,7 +29,7 @@ package final class QueueReader {
     private var skipping = "[]"
 
     private static let columns = """
-        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, \
+        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, q.aged, \
         (SELECT book FROM events WHERE sequence = q.event)
         """
 
@@ -93,6 +95,8 @@ package final class QueueReader {
             "SELECT \(Self.columns) FROM queue AS q WHERE q.target = ?1 AND q.event = ?2 AND q.ordinal = ?3")
         book = try prepare("SELECT content FROM books WHERE version = ?")
         paused = try prepare("SELECT paused FROM targets WHERE number = ?")
+        targetState = try prepare("SELECT \(TargetState.columns) FROM target_states WHERE target = ?")
+        deadReason = try prepare("SELECT target, reason FROM on_dead WHERE event = ? AND ordinal = ?")
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
@@ -193,6 +197,16 @@ package final class QueueReader {
         try paused.bind(1, target).first { $0.integer(0) != 0 } ?? false
     }
 
+    /// What is known of a target's health.
+    package func state(ofTarget target: Int64) throws(StateError) -> TargetState {
+        try targetState.bind(1, target).first { TargetState($0) } ?? TargetState()
+    }
+
+    /// The dead letter from which a delivery follows; nil where it follows from none.
+    package func deadLetter(behind id: DeliveryID) throws(StateError) -> (target: String, reason: String)? {
+        try deadReason.bind(1, id.event).bind(2, Int64(id.ordinal)).first { ($0.text(0), $0.text(1)) }
+    }
+
     private func read(_ statement: Statement, target: Int64) throws(StateError) -> [QueuedDelivery] {
         var found: [QueuedDelivery] = []
         try statement.forEach { row throws(StateError) in
@@ -203,7 +217,7 @@ package final class QueueReader {
                     state: DeliveryState(code: row.integer(4)),
                     due: row.isNull(5) ? nil : Timestamp(milliseconds: row.integer(5)),
                     attempts: Int(row.integer(6)), round: Int(row.integer(7)), cause: row.text(8),
-                    book: row.integer(9)))
+                    aged: row.integer(9), book: row.integer(10)))
         }
         return found
     }

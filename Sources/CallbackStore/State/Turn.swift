@@ -115,6 +115,8 @@ package struct Settlement: Sendable {
         case uncertain(until: Timestamp)
         /// It was asked about and was not processed.
         case sentAgain(at: Timestamp)
+        /// It waits as if it had not been tried.
+        case returned
     }
 
     package var delivery: DeliveryID
@@ -123,12 +125,17 @@ package struct Settlement: Sendable {
     package var attempt: Int
     package var report: AttemptReport
     package var decision: Decision
+    /// What the waits of its round have come to, the coming one included, in milliseconds.
+    package var aged: Int64
+    /// What else follows; nil for nearly all.
+    package var consequences: Consequences?
     package var recorded: RecordedOutcome
     /// The attempt was written down before it began.
     package var wasNoted: Bool
 
     package init(
         delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision,
+        aged: Int64 = 0, consequences: Consequences? = nil,
         recorded: RecordedOutcome? = nil, wasNoted: Bool = false
     ) {
         self.delivery = delivery
@@ -138,6 +145,8 @@ package struct Settlement: Sendable {
         self.decision = decision
         self.recorded = recorded ?? RecordedOutcome(report.outcome)
         self.wasNoted = wasNoted
+        self.aged = aged
+        self.consequences = consequences
     }
 }
 
@@ -154,6 +163,8 @@ package struct QueuedDelivery: Sendable {
     /// Attempts made before the present round of its schedule: a redrive begins a new one.
     package var round: Int
     package var cause: String
+    /// What the waits of its round have come to, in milliseconds.
+    package var aged: Int64
     package var book: Int64
     /// The event, where it is at hand; else it is read when the delivery starts.
     package var event: Event?
@@ -168,6 +179,7 @@ package struct QueuedDelivery: Sendable {
         attempts: Int = 0,
         round: Int = 0,
         cause: String = "rule",
+        aged: Int64 = 0,
         book: Int64,
         event: Event? = nil
     ) {
@@ -180,6 +192,7 @@ package struct QueuedDelivery: Sendable {
         self.attempts = attempts
         self.round = round
         self.cause = cause
+        self.aged = aged
         self.book = book
         self.event = event
     }

@@ -3,25 +3,30 @@ import CallbackConfig
 import CallbackCore
 import CallbackSources
 import Glibc
+import HookProtocol
 
 /// Judges what the words of a configuration name on this machine: files, directories, secrets, hooks, databases.
 enum Surroundings {
     static func diagnostics(of configuration: Configuration, severity: Diagnostic.Severity) -> [Diagnostic] {
         EnvironmentCheck(severity: severity).diagnostics(for: configuration)
             + hooks(of: configuration, severity)
+            + HookUserCheck(severity: severity).diagnostics(of: configuration)
             + databases(of: configuration, severity)
     }
 
     private static func hooks(of configuration: Configuration, _ severity: Diagnostic.Severity) -> [Diagnostic] {
         configuration.targets.flatMap { target in
-            let run = target.kind == CommandDescription.kind ? target.settings.texts("run")?.first : nil
-            let programs: [(program: String?, place: ConfigPlace)] = [
-                (run, target.place), (target.verify?.command?.first, target.verify?.place ?? target.place),
+            let isCommand = target.kind == CommandDescription.kind
+            let owners = HookUserCheck.owners(of: target)
+            let programs: [(program: String?, owners: [uid_t]?, place: ConfigPlace)] = [
+                (isCommand ? target.settings.texts("run")?.first : nil, owners, target.place),
+                (target.verify?.command?.first, nil, target.verify?.place ?? target.place),
             ]
-            return programs.compactMap { program, place -> Diagnostic? in
-                guard let program, !program.contains("{{"), let objection = HookFileCheck.objection(to: program) else {
-                    return nil
-                }
+            return programs.compactMap { program, owners, place -> Diagnostic? in
+                guard let program, !program.contains("{{"),
+                    let objection = owners.map({ HookFileCheck.objection(to: program, owners: $0) })
+                        ?? HookFileCheck.objection(to: program)
+                else { return nil }
                 return Diagnostic(
                     severity, SurroundingsCode.hookFile.rawValue, "target \"\(target.name)\": \(objection)", at: place)
             }
