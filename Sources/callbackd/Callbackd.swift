@@ -18,7 +18,7 @@ struct Callbackd: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Journal and queue",
-                subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
+                subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self, ReplayVerbs.self]),
             CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self]),
             CommandGroup(name: "Developers'", subcommands: [ListenVerb.self]),
         ])

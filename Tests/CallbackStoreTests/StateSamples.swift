@@ -66,6 +66,12 @@ struct StateFixture {
         _ = try writer.write(turn, now: now)
     }
 
+    /// Changes the file by hand, as no version of the program would.
+    func execute(_ sql: String) throws {
+        let result = try Shell.run("/usr/bin/sqlite3", ["-cmd", ".timeout 10000", path], input: sql)
+        guard result.status == 0 else { throw Missing() }
+    }
+
     func reader() throws -> QueueReader { try QueueReader(path: path) }
 
     /// Everything that waits for `billing`, in commit order.

@@ -5,9 +5,15 @@ package import CallbackStore
 ///
 /// The daemon and a verb without a daemon use the same one, so that both change the same things.
 package struct CommandExecutor: Sendable {
-    private let registry: Registry
+    let registry: Registry
 
-    package init(registry: Registry) { self.registry = registry }
+    let underWay: Set<DeliveryID>
+
+    /// - Parameter underWay: what is being attempted and cannot be taken back.
+    package init(registry: Registry, underWay: Set<DeliveryID> = []) {
+        self.registry = registry
+        self.underWay = underWay
+    }
 
     /// Carries out a command.
     /// - Throws: `StateError`; then nothing of the transaction may be kept.
@@ -17,10 +23,12 @@ package struct CommandExecutor: Sendable {
         case .hold(let ids): try waiting(ids, "held", missing: Self.notWaiting, state.hold)
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
         case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
-        case .redrive(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
+        case .redrive(let ids): try each(Self.inCommitOrder(ids), "queued again", missing: Self.notDead, state.redrive)
         case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
         case .pause(let name): try setPaused(true, name, state)
         case .resume(let name): try setPaused(false, name, state)
+        case .replay(let request): try begin(request, state)
+        case .cancelReplay(let number): try cancelReplay(number, state)
         case .acceptGap(let name): try acceptGap(name, state)
         case .installSource(let name, _): one(name, done: false, "is not installed inside the state file's transaction")
         }
@@ -63,12 +71,20 @@ package struct CommandExecutor: Sendable {
 
     private func setPaused(_ paused: Bool, _ name: String, _ state: StateCommands) throws -> CommandAnswer {
         guard let number = registry.targets[TargetName(name)] else {
-            let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
-            let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
-            return one(name, done: false, "there is no such target\(hint)")
+            return noTarget(name)
         }
         try state.setPaused(paused, target: number)
         return one(name, done: true, paused ? "paused: nothing is sent, nothing is lost" : "resumed")
+    }
+
+    /// The first of each lane comes first, so that the others are queued behind it.
+    private static func inCommitOrder(_ ids: [String]) -> [String] {
+        ids.enumerated().sorted { left, right in
+            guard let first = DeliveryID(left.element), let second = DeliveryID(right.element) else {
+                return left.offset < right.offset
+            }
+            return first < second
+        }.map(\.element)
     }
 
     private func acceptGap(_ name: String, _ state: StateCommands) throws -> CommandAnswer {
@@ -77,7 +93,7 @@ package struct CommandExecutor: Sendable {
             : one(name, done: false, "has no open gap, or there is no such source")
     }
 
-    private func one(_ name: String, done: Bool, _ words: String) -> CommandAnswer {
+    func one(_ name: String, done: Bool, _ words: String) -> CommandAnswer {
         CommandAnswer(items: [.init(name: name, done: done, words: words)])
     }
 }

@@ -7,6 +7,7 @@ extension DispatchTurn {
     mutating func begin(_ command: OperatorCommand, _ reply: @escaping @Sendable (CommandAnswer) -> Void) {
         let (allowed, refused) = withoutInFlight(command)
         guard let allowed else { return reply(CommandAnswer(items: refused)) }
+        let underWay = Set(inFlight.keys)
         let deliveries: [QueuedDelivery]
         do {
             deliveries = try allowed.deliveryIDs.compactMap { try find($0) }
@@ -18,7 +19,7 @@ extension DispatchTurn {
         let answer = Reply(otherwise: [CommandAnswer.Item]())
         let mailbox = mailbox
         loop.perform { commands in
-            answer.set(try CommandExecutor(registry: registry).execute(allowed, commands).items)
+            answer.set(try CommandExecutor(registry: registry, underWay: underWay).execute(allowed, commands).items)
         } done: { error in
             let items =
                 error.map { [CommandAnswer.Item(name: allowed.word, done: false, words: "\($0)")] } ?? answer.current
@@ -36,19 +37,36 @@ extension DispatchTurn {
         switch pending.command {
         case .pause(let target): setPaused(true, TargetName(target))
         case .resume(let target): setPaused(false, TargetName(target))
-        case .acceptGap, .installSource: break
+        case .acceptGap, .installSource, .replay: break
+        case .cancelReplay: try readAgain()
         case .retry, .hold, .release, .cancel, .redrive, .discard:
             var concerned = pending.deliveries
             if case .redrive(let ids) = pending.command {
                 concerned += try ids.compactMap { DeliveryID($0) }.compactMap { try find($0) }
             }
-            for delivery in concerned {
-                guard let line = lineOfNumber[delivery.target] else { continue }
-                if case .retry = pending.command { lines[line].cooling = Cooling() }
-                try lines[line].waiting.changed(delivery, now: clock.now(), queue)
+            if case .retry = pending.command {
+                for delivery in concerned {
+                    if let line = lineOfNumber[delivery.target] { lines[line].cooling = Cooling() }
+                }
             }
+            try look(at: concerned)
         }
         pending.reply(pending.answer)
+    }
+
+    /// Looks again at deliveries that were changed or came behind the cursor, and at their lanes.
+    mutating func look(at deliveries: [QueuedDelivery]) throws {
+        struct Place: Hashable {
+            let target: Int64
+            let lane: LaneKey
+        }
+        var seen: Set<Place> = []
+        for delivery in deliveries {
+            guard let line = lineOfNumber[delivery.target] else { continue }
+            // A lane is read again as a whole.
+            if let lane = delivery.lane, !seen.insert(Place(target: delivery.target, lane: lane)).inserted { continue }
+            try lines[line].waiting.changed(delivery, now: clock.now(), queue)
+        }
     }
 
     private mutating func setPaused(_ paused: Bool, _ target: TargetName) {
@@ -89,6 +107,8 @@ extension OperatorCommand {
         case .discard: "discard"
         case .pause: "pause"
         case .resume: "resume"
+        case .replay: "replay"
+        case .cancelReplay: "cancel"
         case .acceptGap: "accept"
         case .installSource: "install"
         }
@@ -99,7 +119,7 @@ extension OperatorCommand {
         case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
             .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap, .installSource: []
+        case .pause, .resume, .acceptGap, .installSource, .replay, .cancelReplay: []
         }
     }
 
@@ -116,7 +136,7 @@ extension OperatorCommand {
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap, .installSource: self
+        case .pause, .resume, .acceptGap, .installSource, .replay, .cancelReplay: self
         }
     }
 }

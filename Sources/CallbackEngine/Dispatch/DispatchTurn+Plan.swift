@@ -43,6 +43,13 @@ extension DispatchTurn {
             isPaused: try queue.isPaused(target: number))
     }
 
+    /// Forgets what waits in memory and reads the queue from its beginning, after a change of many deliveries.
+    mutating func readAgain() throws {
+        for index in lines.indices where !lines[index].isGone {
+            lines[index].waiting = try waiting(number: lines[index].waiting.number, active: active(of: index))
+        }
+    }
+
     private func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
         TargetLine(
             number: number,

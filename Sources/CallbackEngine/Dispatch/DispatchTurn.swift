@@ -114,6 +114,7 @@ struct DispatchTurn {
                 guard let line = lineOfNumber[delivery.target] else { continue }
                 try lines[line].waiting.arrive(delivery, queue)
             }
+        case .queuedAgain(let deliveries): try look(at: deliveries)
         case .reports(let reports):
             for report in reports { ended(report) }
         case .command(let command, let reply): begin(command, reply)

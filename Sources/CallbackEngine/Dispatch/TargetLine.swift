@@ -177,11 +177,13 @@ struct TargetLine {
         nextDue = due.count == limit ? now : try queue.nextDue(target: number, after: now)
     }
 
-    /// A redriven dead letter whose lane has gone on: it is next, among others of its kind in commit order.
+    /// The first of a lane that has gone on without it, such as a redriven dead letter: it is next, and what comes after
+    /// it is found in the file, because others of its kind may stand there.
     private mutating func insert(_ delivery: QueuedDelivery, in key: LaneKey) {
-        guard let followers = lanes[key]?.followers else { return }
-        let place = followers.firstIndex { $0.id > delivery.id } ?? followers.endIndex
-        lanes[key]?.followers.insert(delivery, at: place)
+        guard let lane = lanes[key] else { return }
+        close(key)
+        lanes[key] = Lane(followers: [delivery], hasMore: true, isActive: lane.isActive)
+        wokenIDs.insert(delivery.id)
         count += 1
     }
 
@@ -205,7 +207,8 @@ struct TargetLine {
             return
         }
         lanes[key] = nil
-        if lane.hasMore { try reopen(key, after: delivery.id, queue) }
+        // From its beginning: what was queued again may stand before the one that has just ended.
+        if lane.hasMore { try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue) }
     }
 
     /// A delivery that was in flight waits again, on disk: its lane stops.
@@ -263,7 +266,7 @@ struct TargetLine {
     /// Forgets a lane: the file knows it.
     private mutating func close(_ key: LaneKey) {
         guard let lane = lanes.removeValue(forKey: key) else { return }
-        for follower in lane.followers { wokenIDs.remove(follower.id) }
+        for follower in lane.followers where wokenIDs.remove(follower.id) != nil { note(due: follower.due) }
         count -= lane.followers.count
     }
 

@@ -12,6 +12,7 @@ package final class Daemon: Operations {
     private let loop: CommitLoop
     private let dispatcher: Dispatcher
     private let reloader: Reloader
+    private let replayer: Replayer
     private let statePath: String
     private let installers: [SourceName: SourceInstaller]
     private let timekeeper: any Timekeeper
@@ -23,6 +24,7 @@ package final class Daemon: Operations {
         loop: CommitLoop,
         dispatcher: Dispatcher,
         reloader: Reloader,
+        replayer: Replayer,
         statePath: String,
         installers: [SourceName: SourceInstaller],
         timekeeper: any Timekeeper
@@ -31,6 +33,7 @@ package final class Daemon: Operations {
         self.loop = loop
         self.dispatcher = dispatcher
         self.reloader = reloader
+        self.replayer = replayer
         self.statePath = statePath
         self.installers = installers
         self.timekeeper = timekeeper
@@ -73,6 +76,7 @@ package final class Daemon: Operations {
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {
         if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }
         let answer = await dispatcher.perform(command)
+        if case .replay = command { replayer.look() }
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
         return answer
     }

@@ -65,6 +65,8 @@ package final class RuleBook: Sendable {
     }
 
     func delivery(rule: RuleName, target: TargetName) -> Delivery? {
+        // As if a rule without a body sent it there.
+        if rule == .unruled { return Delivery(target: target, retry: nil, body: nil) }
         guard let number = ruleNumbers[rule] else { return nil }
         return rules[number].deliveries.first { $0.target == target }
     }

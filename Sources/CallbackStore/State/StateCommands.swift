@@ -59,13 +59,22 @@ package struct StateCommands {
         } == 1
     }
 
+    /// SQL for the state of what is queued again: due, or behind the head of its lane. Only heads are found by their due
+    /// time, so that a long lane costs no more than its head.
+    static func stateBehindHead(_ table: String) -> String {
+        """
+        CASE WHEN \(table).lane IS NOT NULL AND EXISTS (SELECT 1 FROM queue AS q WHERE q.target = \(table).target
+            AND q.lane = \(table).lane AND (q.event, q.ordinal) < (\(table).event, \(table).ordinal)) THEN 0 ELSE 1 END
+        """
+    }
+
     /// Queues a dead letter again, with the same `webhook-id` and a new round of its schedule.
     package func redrive(_ id: DeliveryID) throws(StateError) -> Bool {
         let moved = try run(
             """
             INSERT INTO queue (target, event, ordinal, rule, lane, state, due, attempts, round, cause)
-            SELECT target, event, ordinal, rule, lane, 1, ?4, attempts, attempts, cause FROM ledger
-            WHERE event = ?1 AND ordinal = ?2 AND state = ?3
+            SELECT target, event, ordinal, rule, lane, \(Self.stateBehindHead("l")), ?4, attempts, attempts, cause
+            FROM ledger AS l WHERE event = ?1 AND ordinal = ?2 AND state = ?3
             """
         ) { $0.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, DeliveryState.dead.code).bind(4, now.milliseconds) }
         guard moved == 1 else { return false }

@@ -139,7 +139,7 @@ struct WhyView {
     private func lines(_ delivery: DeliveryDetail) -> [String] {
         let summary = delivery.summary
         let state = summary.state.style.map { palette($0, summary.words) } ?? summary.words
-        let way = "\(summary.rule.rawValue.harmless) → \(summary.target.rawValue.harmless)"
+        let way = "\(summary.ruleWords.harmless) → \(summary.target.rawValue.harmless)"
         return ["  \(palette(.bold, summary.id.description))  \(way)  \(state)"]
             + delivery.attempts.map { attempt in
                 let code = attempt.code.map { " (\($0))" } ?? ""
