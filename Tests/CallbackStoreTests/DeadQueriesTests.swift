@@ -55,7 +55,8 @@ struct DeadQueriesTests {
         let made = try fixture.journal(["a/1", "a/1", "a/2"])
         for delivery in made { try fixture.settle(delivery, .dead(.refused)) }
         _ = try fixture.writer.write(
-            Turn(), commands: [{ commands in for delivery in made { _ = try commands.redrive(delivery.id) } }], now: now)
+            Turn(), commands: [{ commands in for delivery in made { _ = try commands.redrive(delivery.id) } }], now: now
+        )
         #expect(try fixture.waiting().map(\.state) == [.deferred, .pending, .deferred])
     }
 }

@@ -13,7 +13,7 @@ private struct ReplayFixture {
         for delivery in made where delivery.id.event.isMultiple(of: 2) { try state.settle(delivery, .delivered) }
     }
 
-    func write<Value>(_ body: (StateCommands) throws -> Value) throws -> Value {
+    func write<Value>(_ body: @escaping (StateCommands) throws -> Value) throws -> Value {
         var value: Value?
         _ = try state.writer.write(Turn(), commands: [{ value = try body($0) }], now: now)
         return try value.orFail()

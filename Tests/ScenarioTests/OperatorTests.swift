@@ -210,7 +210,8 @@ struct OperatorTests {
         let counted = try scenario.json("dead", "discard", "--all", "--dry-run")
         #expect(counted.elements.map(\.["count"]) == [2])
         #expect(counted[0]["rule"] == "bill")
-        #expect(try scenario.verb("dead", "discard", "--all", "--dry-run").hasSuffix("2 dead letters would be discarded\n"))
+        #expect(
+            try scenario.verb("dead", "discard", "--all", "--dry-run").hasSuffix("2 dead letters would be discarded\n"))
         #expect(try scenario.json("dead", "list").elements.count == 2)
         #expect(try scenario.verb("dead", "discard", "--type", "domain.created") == "1 dead letter discarded\n")
         try scenario.delivery("1-1", is: "discarded")

@@ -42,7 +42,6 @@ struct BookShelf {
         older.append(version)
         if older.count > Self.limit { books[older.removeFirst()] = nil }
     }
-
 }
 
 extension RuleBook {

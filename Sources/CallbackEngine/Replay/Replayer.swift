@@ -137,6 +137,9 @@ package final class Replayer: Sendable {
 
     private func end(_ number: Int64, because problem: String) {
         logger.error("replay cannot go on: \(problem)", metadata: ["replay": "\(number)"])
-        loop.perform { try $0.endReplay(number, because: problem) } done: { _ in }
+        loop.perform {
+            try $0.endReplay(number, because: problem)
+        } done: { _ in
+        }
     }
 }

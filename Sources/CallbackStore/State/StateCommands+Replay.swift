@@ -146,7 +146,8 @@ extension StateCommands {
     /// Ends a replay and cancels what of it waits.
     /// - Parameter underWay: what is being attempted and cannot be taken back.
     /// - Returns: nil where there is no such replay.
-    package func cancelReplay(_ number: Int64, except underWay: Set<DeliveryID>) throws(StateError) -> CancelledReplay? {
+    package func cancelReplay(_ number: Int64, except underWay: Set<DeliveryID>) throws(StateError) -> CancelledReplay?
+    {
         let find = try Statement(connection, "SELECT same_id, ended FROM replays WHERE number = ?").bind(1, number)
         guard let (repeats, isOpen) = try find.first({ ($0.integer(0) == 1, $0.isNull(1)) }) else { return nil }
         var result = CancelledReplay(cancelled: 0, underWay: 0, wasGoingOn: isOpen)

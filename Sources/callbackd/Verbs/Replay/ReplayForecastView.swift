@@ -46,7 +46,8 @@ struct ReplayForecastView {
         }
         if forecast.leftOut > 0 {
             let why =
-                request.sameID ? "the target has taken no delivery of a rule that could be repeated"
+                request.sameID
+                ? "the target has taken no delivery of a rule that could be repeated"
                 : "no rule that is asked for sends it there"
             notes.append(.init(kind: "left-out", message: "\(count(forecast.leftOut, "event")) left out: \(why)"))
         }

@@ -16,7 +16,8 @@ struct ReplayList: ParsableCommand {
         if json.isOn { return JSONOutput.print(found.map(\.json)) }
         let palette = Terminal.palette()
         var table = Table(
-            "REPLAY", "TARGET", "STATE", "SINCE", "EVENTS", "QUEUED", "WAITING", "DELIVERED", "DEAD", "LEFT OUT", "LEFT")
+            "REPLAY", "TARGET", "STATE", "SINCE", "EVENTS", "QUEUED", "WAITING", "DELIVERED", "DEAD", "LEFT OUT", "LEFT"
+        )
         for replay in found {
             table.add(
                 .init("\(replay.number)", .bold), .init(replay.target.rawValue), .init(replay.state, replay.style),
