@@ -88,6 +88,25 @@ struct RedriveTests {
         #expect(order == [1, 2, 3, 4, 5])
     }
 
+    @Test("after a start with nothing that waits, all that is redriven of one lane is found")
+    func afterStart() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("state.db")
+        let refusing = ScriptedAction { _ in .refused }
+        let first = try EngineFixture(statePath: path, targets: [.init(name: "billing", action: refusing)])
+        try first.place(Array(repeating: "order/1", count: 4), from: 1)
+        #expect(first.settled.wait { (try? dead(path).count) == 4 })
+        first.stop()
+        let action = ScriptedAction { _ in .delivered }
+        let engine = try EngineFixture(statePath: path, targets: [.init(name: "billing", action: action)])
+        // Its answer says that the dispatcher has read the empty queue.
+        _ = await engine.dispatcher.targetLines()
+        _ = await engine.dispatcher.perform(.redrive(["1-1", "2-1", "3-1", "4-1"]))
+        #expect(action.wait { $0.accepted.count == 4 })
+        engine.stop()
+        #expect(action.accepted.map(\.event.sequence) == [1, 2, 3, 4])
+    }
+
     @Test("what stands behind a redriven one that is cancelled is not forgotten")
     func cancelled() async throws {
         let folder = try TemporaryFolder()

@@ -63,6 +63,7 @@ extension DispatchTurn {
         var seen: Set<Place> = []
         for delivery in deliveries {
             guard let line = lineOfNumber[delivery.target] else { continue }
+            lines[line].waiting.note(queued: delivery.id)
             // A lane is read again as a whole.
             if let lane = delivery.lane, !seen.insert(Place(target: delivery.target, lane: lane)).inserted { continue }
             try lines[line].waiting.changed(delivery, now: clock.now(), queue)

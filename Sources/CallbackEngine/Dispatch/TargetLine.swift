@@ -237,6 +237,11 @@ struct TargetLine {
         try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
     }
 
+    /// A delivery was queued for an event that was passed already: it may stand after the cursor all the same.
+    mutating func note(queued id: DeliveryID) {
+        if id > cursor { isCaughtUp = false }
+    }
+
     /// Takes ready deliveries out of memory.
     private mutating func forget(where isConcerned: (QueuedDelivery) -> Bool) {
         let before = ready.count
