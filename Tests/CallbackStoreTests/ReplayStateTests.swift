@@ -173,6 +173,19 @@ struct ReplayStateTests {
         #expect(ReplayCause.number(of: "rule") == nil)
     }
 
+    @Test("a pace is kept however slow it is, and one that is none becomes the slowest")
+    func rates() throws {
+        let fixture = try ReplayFixture(["a/1"])
+        let target = try fixture.state.target("billing")
+        for (asked, kept) in [
+            (50.0, 50.0), (1.0 / 3600, 1.0 / 3600), (0, 1.0 / 3600), (-3, 1.0 / 3600), (.nan, 1.0 / 3600),
+        ] {
+            let request = ReplayRequest(target: "billing", since: 0, until: .max, rate: asked)
+            let number = try fixture.write { try $0.beginReplay(request, target: target) }
+            #expect(try fixture.queries.replay(number)?.request.rate == kept)
+        }
+    }
+
     @Test("replays of numbers that begin alike are kept apart")
     func similarNumbers() throws {
         let fixture = try ReplayFixture(["a/1", "a/2"])

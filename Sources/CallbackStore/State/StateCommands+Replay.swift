@@ -56,18 +56,20 @@ extension StateCommands {
     /// Begins a replay of what is in the journal now.
     /// - Returns: its number.
     package func beginReplay(_ request: ReplayRequest, target: Int64) throws(StateError) -> Int64 {
+        // Counted by the hour, because the slowest pace is one in an hour.
+        let rate = request.rate > 0 ? min(request.rate, 1_000_000) * 3600 : 1
         let insert = try Statement(
             connection,
             """
             INSERT INTO replays (target, since, until, types, subject, rule, only_matched, same_id, rate, began, last)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 / 1000.0, ?10, ifnull((SELECT max(sequence) FROM events), 0)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 / 3600.0, ?10, ifnull((SELECT max(sequence) FROM events), 0)
             """)
         insert.bind(1, target).bind(2, request.since).bind(3, request.until)
             .bind(4, JSONValue.array(request.types.map { .string($0) }).text)
         bind(insert, 5, request.subject)
         bind(insert, 6, request.rule)
         insert.bind(7, request.onlyMatched ? 1 : 0).bind(8, request.sameID ? 1 : 0)
-            .bind(9, Int64((request.rate * 1000).rounded())).bind(10, now.milliseconds)
+            .bind(9, Int64(max(1, rate.rounded()))).bind(10, now.milliseconds)
         try insert.run()
         return try Statement(connection, "SELECT max(number) FROM replays").first { $0.integer(0) } ?? 0
     }
