@@ -126,4 +126,37 @@ struct RedriveTests {
         engine.stop()
         #expect(action.accepted.map(\.event.sequence) == [2, 3])
     }
+
+    @Test("where a rule lets others pass, what is redriven and fails again is neither lost nor sent twice")
+    func skipping() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("state.db")
+        let isOpen = Mutex(false)
+        let generator = Mutex(SeededGenerator(seed: 7))
+        let action = ScriptedAction { _ in
+            guard isOpen.withLock({ $0 }) else { return .refused }
+            return generator.withLock { Int.random(in: 0..<3, using: &$0) } == 0
+                ? .unavailable(retryAfter: nil) : .delivered
+        }
+        let patient = Array(repeating: Duration.milliseconds(1), count: 60)
+        let engine = try EngineFixture(
+            statePath: path, targets: [.init(name: "billing", action: action, schedule: patient)], onFailure: .skip)
+        let (count, lanes) = (600, 11)
+        try engine.place((0..<count).map { "order/\($0 % lanes)" }, from: 1)
+        #expect(engine.settled.wait { (try? dead(path).count) == count })
+        isOpen.withLock { $0 = true }
+        let letters = try dead(path)
+        for start in stride(from: 0, to: count, by: 100) {
+            try engine.place((0..<lanes).map { "order/\($0)" }, from: Int64(count + start / 100 * lanes + 1))
+            let answer = await engine.dispatcher.perform(.redrive(letters[start..<start + 100].map(\.description)))
+            #expect(answer.allDone)
+        }
+        let all = count + count / 100 * lanes
+        #expect(action.wait { $0.accepted.count == all })
+        let healed = await engine.dispatcher.targetLines().map(\.healed)
+        engine.stop()
+        #expect(healed == [0])
+        #expect(Set(action.accepted.map(\.webhookID)).count == all)
+        #expect(action.mostActiveOfOneSubject == 1)
+    }
 }

@@ -3,7 +3,7 @@ import CallbackStore
 
 extension CommandExecutor {
     func begin(_ request: ReplayRequest, _ state: StateCommands) throws -> CommandAnswer {
-        guard let target = registry.targets[TargetName(request.target)] else { return noTarget(request.target) }
+        guard let target = registry.targets[TargetName(request.target)] else { return noSuchTarget(request.target) }
         let number = try state.beginReplay(request, target: target)
         return one("replay \(number)", done: true, "begun")
     }
@@ -21,11 +21,5 @@ extension CommandExecutor {
 
     private static func rest(_ underWay: Int) -> String {
         underWay > 0 ? "; being attempted now, and ending by themselves: \(underWay)" : ""
-    }
-
-    func noTarget(_ name: String) -> CommandAnswer {
-        let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
-        let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
-        return one(name, done: false, "there is no such target\(hint)")
     }
 }

@@ -35,10 +35,15 @@ extension DispatchTurn {
     mutating func finish(_ pending: PendingCommand) throws {
         commandsUnderWay -= 1
         switch pending.command {
-        case .pause(let target): setPaused(true, TargetName(target))
-        case .resume(let target): setPaused(false, TargetName(target))
+        case .pause(let target): forEachLine(of: target) { $0.isPaused = true }
+        case .resume(let target):
+            forEachLine(of: target) { line in
+                line.isPaused = false
+                line.health.enable()
+            }
+        case .enable(let target): forEachLine(of: target) { $0.health.enable() }
         case .acceptGap, .installSource, .replay: break
-        case .cancelReplay: try readAgain()
+        case .releaseSubject, .cancelReplay: try readAgain()
         case .retry, .hold, .release, .cancel, .redrive, .discard:
             var concerned = pending.deliveries
             if case .redrive(let ids) = pending.command {
@@ -46,7 +51,7 @@ extension DispatchTurn {
             }
             if case .retry = pending.command {
                 for delivery in concerned {
-                    if let line = lineOfNumber[delivery.target] { lines[line].cooling = Cooling() }
+                    if let line = lineOfNumber[delivery.target] { lines[line].health.tryAgain() }
                 }
             }
             try look(at: concerned)
@@ -70,12 +75,8 @@ extension DispatchTurn {
         }
     }
 
-    private mutating func setPaused(_ paused: Bool, _ target: TargetName) {
-        for index in lines.indices where lines[index].name == target {
-            lines[index].isPaused = paused
-            // Who resumes a target, or asks for a retry, says that it is worth trying now.
-            lines[index].cooling = Cooling()
-        }
+    private mutating func forEachLine(of target: String, _ change: (inout Line) -> Void) {
+        for index in lines.indices where lines[index].name.rawValue == target { change(&lines[index]) }
     }
 
     /// What is on its way cannot be taken back: its outcome decides.
@@ -102,7 +103,7 @@ extension OperatorCommand {
         switch self {
         case .retry: "retry"
         case .hold: "hold"
-        case .release: "release"
+        case .release, .releaseSubject: "release"
         case .cancel: "cancel"
         case .redrive: "redrive"
         case .discard: "discard"
@@ -110,6 +111,7 @@ extension OperatorCommand {
         case .resume: "resume"
         case .replay: "replay"
         case .cancelReplay: "cancel"
+        case .enable: "enable"
         case .acceptGap: "accept"
         case .installSource: "install"
         }
@@ -120,7 +122,7 @@ extension OperatorCommand {
         case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
             .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap, .installSource, .replay, .cancelReplay: []
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject, .replay, .cancelReplay: []
         }
     }
 
@@ -137,7 +139,7 @@ extension OperatorCommand {
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap, .installSource, .replay, .cancelReplay: self
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject, .replay, .cancelReplay: self
         }
     }
 }

@@ -13,6 +13,7 @@ package final class Daemon: Operations {
     private let dispatcher: Dispatcher
     private let reloader: Reloader
     private let replayer: Replayer
+    private let disk: DiskWatch
     private let statePath: String
     private let installers: [SourceName: SourceInstaller]
     private let timekeeper: any Timekeeper
@@ -25,6 +26,7 @@ package final class Daemon: Operations {
         dispatcher: Dispatcher,
         reloader: Reloader,
         replayer: Replayer,
+        disk: DiskWatch,
         statePath: String,
         installers: [SourceName: SourceInstaller],
         timekeeper: any Timekeeper
@@ -34,6 +36,7 @@ package final class Daemon: Operations {
         self.dispatcher = dispatcher
         self.reloader = reloader
         self.replayer = replayer
+        self.disk = disk
         self.statePath = statePath
         self.installers = installers
         self.timekeeper = timekeeper
@@ -43,7 +46,7 @@ package final class Daemon: Operations {
     package func status() async -> DaemonStatus {
         let sources = intake.statuses()
         let problem = loop.currentProblem
-        return DaemonStatus(
+        var status = DaemonStatus(
             ready: problem == nil && sources.allSatisfy { $0.status == .watching },
             version: ProductVersion.text,
             pid: getpid(),
@@ -57,7 +60,11 @@ package final class Daemon: Operations {
                     position: source.position, gap: source.gap)
             },
             targets: await dispatcher.targetLines(),
-            configuration: await configurationLine())
+            configuration: await configurationLine(),
+            heldSubjects: intake.heldSubjects())
+        status.queue = loop.queueLine
+        status.alarms = [loop.queueAlarm, disk.alarm].compactMap { $0 }
+        return status
     }
 
     private func configurationLine() async -> DaemonStatus.ConfigurationLine {
@@ -75,6 +82,8 @@ package final class Daemon: Operations {
 
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {
         if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }
+        // What comes in from now on is not held again, so that nothing stays behind what is released now.
+        if case .releaseSubject(let subject) = command { intake.release(subject: subject) }
         let answer = await dispatcher.perform(command)
         if case .replay = command { replayer.look() }
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }

@@ -10,7 +10,7 @@ package final class MatchSession {
     private let leaves: UnsafeMutablePointer<EventLeaves>
 
     private struct State {
-        var search = ElementSearch()
+        var search: ElementSearch
         /// Rules that have matched, not sorted.
         var matched = Scratch<Int32>(capacity: 16)
         var rows: RowReader
@@ -33,7 +33,8 @@ package final class MatchSession {
         leaves = .allocate(capacity: 1)
         leaves.initialize(to: EventLeaves(pathCount: tables.trie.pathCount))
         state = .allocate(capacity: 1)
-        state.initialize(to: State(rows: RowReader(tables.pathNames)))
+        state.initialize(
+            to: State(search: ElementSearch(pathCount: tables.trie.pathCount), rows: RowReader(tables.pathNames)))
         epochCounts = (
             tables.ruleCount, tables.programs.count, tables.gates.slotCount + tables.ranges.nodeCount
         )
@@ -113,6 +114,7 @@ package final class MatchSession {
 
     private func begin() {
         leaves.pointee.begin()
+        state.pointee.search.begin()
         state.pointee.matched.removeAll()
         epoch &+= 1
         if epoch == 0 {
@@ -240,6 +242,7 @@ package final class MatchSession {
         }
         if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, leaf, partition) }
         if plan.pointee.hasAddresses, let address = IPAddress(leaf.pointee.text) {
+            UnsafeMutablePointer(mutating: leaf).pointee.remember(address)
             followAddress(plan, address, leaf, partition)
         }
     }
@@ -297,6 +300,7 @@ package final class MatchSession {
     @inline(__always)
     private func check(_ number: UInt32) {
         let program = tables.programs.start + Int(number)
+        guard passes(program.pointee.sentry), passes(program.pointee.secondSentry) else { return }
         let rule = Int(program.pointee.rule)
         if leaves.pointee.isFlat {
             guard holds(program), ruleEpochs[rule] != epoch else { return }
@@ -304,10 +308,25 @@ package final class MatchSession {
             guard ruleEpochs[rule] != epoch, programEpochs[Int(number)] != epoch else { return }
             programEpochs[Int(number)] = epoch
             guard holds(program) else { return }
-            if leaves.pointee.hasTies { guard state.pointee.search.holds(program, leaves, tables) else { return } }
+            if leaves.pointee.hasTies { guard state.pointee.search.holds(program, leaves, shared) else { return } }
         }
         ruleEpochs[rule] = epoch
         state.pointee.matched.append(program.pointee.rule)
+    }
+
+    /// Whether a sentry lets the event pass.
+    @inline(__always)
+    private func passes(_ sentry: Sentry) -> Bool {
+        guard sentry.path >= 0 else { return true }
+        var leaf = first(of: sentry.path)
+        var rest = Sentry.mostLeaves
+        while leaf >= 0 {
+            let value = value(leaf)
+            if rest == 0 || sentry.accepts(value) { return true }
+            rest -= 1
+            leaf = value.pointee.next
+        }
+        return false
     }
 
     /// Whether each clause holds for itself: that is all there is to ask where nothing lies in the elements of a list.
@@ -319,7 +338,7 @@ package final class MatchSession {
             let leaf = first(of: clause.pointee.path)
             if leaf < 0 {
                 guard clause.pointee.acceptsAbsence else { return false }
-            } else if !tables.accepts(clause, value(leaf)) {
+            } else if !tables.tests.accepts(clause, value(leaf)) {
                 guard holdsFurther(clause, leaf) else { return false }
             }
             clause += 1
@@ -330,10 +349,15 @@ package final class MatchSession {
     /// Whether a clause holds for a later leaf of its path, or may hold because of what is chosen for others.
     private func holdsFurther(_ clause: UnsafePointer<CompiledClause>, _ first: Int32) -> Bool {
         if clause.pointee.acceptsAbsence, leaves.pointee.hasTies { return true }
+        if leaves.pointee.leaves.count >= ValueIndex.leastLeaves,
+            let holds = state.pointee.search.holds(clause, leaves, shared)
+        {
+            return holds
+        }
         var leaf = value(first).pointee.next
         while leaf >= 0 {
             let value = value(leaf)
-            if tables.accepts(clause, value) { return true }
+            if tables.tests.accepts(clause, value) { return true }
             leaf = value.pointee.next
         }
         return false

@@ -58,11 +58,11 @@ extension TestTable {
         }
 
         private mutating func text(_ kind: CompiledTest.Kind, _ text: String) -> CompiledTest {
+            var text = text
             let offset = bytes.count
-            let text = Array(text.utf8)
-            bytes += text
+            text.withUTF8 { bytes += $0 }
             return CompiledTest(
-                kind: kind, length: UInt32(text.count), first: ByteHash.hash(text), second: UInt64(offset))
+                kind: kind, length: UInt32(text.utf8.count), first: ByteHash.hash(text), second: UInt64(offset))
         }
 
         private static func range(_ range: NumericRange) -> CompiledTest {
@@ -78,10 +78,12 @@ extension TestTable {
             return test
         }
 
-        func build(_ store: SlabStore) -> TestTable {
+        /// - Parameter order: which test stands at each place.
+        func build(_ store: SlabStore, order: [Int32]) -> TestTable {
             TestTable(
-                tests: store.keep(tests), texts: store.keep(texts), networks: store.keep(networks),
-                bytes: store.keep(bytes), others: others)
+                tests: store.keep(order.lazy.map { tests[Int($0)] }), texts: store.keep(texts),
+                networks: store.keep(networks),
+                bytes: store.keep(bytes), others: store.keep(whole: others))
         }
     }
 }

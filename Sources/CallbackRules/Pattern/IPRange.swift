@@ -21,6 +21,9 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         self = address
     }
 
+    @inline(__always)
+    init(version4 bits: UInt32) { self.init(isVersion4: true, high: 0, low: UInt64(bits)) }
+
     private init?(octets text: UnsafeBufferPointer<UInt8>) {
         var value: UInt64 = 0
         var octet = 0

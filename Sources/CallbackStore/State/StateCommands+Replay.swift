@@ -89,10 +89,12 @@ extension StateCommands {
         for delivery in step.deliveries {
             insert.bind(1, step.target).bind(2, delivery.event).bind(3, delivery.rule).bind(4, delivery.lane?.rawValue)
                 .bind(5, now.milliseconds).bind(6, delivery.cause)
-            guard let (ordinal, state) = try insert.first({ (Int($0.integer(0)), $0.integer(1)) }) else {
+            let row = try insert.first { (ordinal: Int($0.integer(0)), state: $0.integer(1), bytes: $0.integer(2)) }
+            guard let (ordinal, state, bytes) = row else {
                 leftOut += 1
                 continue
             }
+            owed.add(bytes)
             made.append(
                 QueuedDelivery(
                     id: DeliveryID(event: delivery.event, ordinal: ordinal), target: step.target, rule: delivery.rule,
@@ -117,15 +119,16 @@ extension StateCommands {
         try Statement(
             connection,
             """
-            INSERT INTO queue (target, event, ordinal, rule, lane, state, due, cause)
-            SELECT l.target, l.event, l.ordinal, ?3, l.lane, \(Self.stateBehindHead("l")), ?5, ?6
-            FROM (SELECT ?1 AS target, sequence AS event, ?4 AS lane, 1 + max(
+            INSERT INTO queue (target, event, ordinal, rule, lane, state, due, cause, bytes, since)
+            SELECT l.target, l.event, l.ordinal, ?3, l.lane, \(Self.stateBehindHead("l")), ?5, ?6,
+                l.bytes + \(OwedWork.rowBytes), l.since
+            FROM (SELECT ?1 AS target, sequence AS event, length(body) AS bytes, time AS since, ?4 AS lane, 1 + max(
                     ifnull((SELECT max(ordinal) FROM ledger WHERE event = ?2), 0),
                     ifnull((SELECT max(w.ordinal) FROM targets AS t CROSS JOIN queue AS w
                         ON w.target = t.number AND w.event = ?2), 0)) AS ordinal
                 FROM events WHERE sequence = ?2 AND length(body) > 0
                     AND NOT EXISTS (SELECT 1 FROM queue WHERE target = ?1 AND event = ?2 AND rule = ?3)) AS l
-            RETURNING ordinal, state
+            RETURNING ordinal, state, bytes
             """)
     }
 

@@ -1,22 +1,24 @@
 import ArgumentParser
+import CallbackCore
 
 /// How many in a time, such as `50/s`, `600/m` or `1000/h`.
 struct RateArgument: ExpressibleByArgument, Hashable, Sendable {
     /// Where nobody says otherwise: what no receiver that is up is flooded by.
-    static let usual = RateArgument(perSecond: 50)
+    static let usual = RateArgument(rate: Rate(50, per: .second))
 
-    let perSecond: Double
+    let rate: Rate
 
-    private init(perSecond: Double) { self.perSecond = perSecond }
+    var perSecond: Double { Double(rate.count) / Double(rate.unit.duration.components.seconds) }
+
+    private init(rate: Rate) { self.rate = rate }
 
     init?(argument: String) {
-        let units: [(suffix: String, seconds: Double)] = [("/s", 1), ("/m", 60), ("/h", 3600)]
-        guard let unit = units.first(where: { argument.hasSuffix($0.suffix) }),
-            let count = Int64(argument.dropLast(2)), (1...1_000_000).contains(count)
+        guard let unit = Rate.Unit.allCases.first(where: { argument.hasSuffix("/\($0.rawValue)") }),
+            let count = Int64(argument.dropLast(2)), (1...Rate.most).contains(count)
         else { return nil }
-        perSecond = Double(count) / unit.seconds
+        rate = Rate(count, per: unit)
     }
 
     /// As the help shows it.
-    var defaultValueDescription: String { "\(Int64(perSecond))/s" }
+    var defaultValueDescription: String { rate.description }
 }
