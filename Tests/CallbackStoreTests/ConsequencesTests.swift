@@ -153,7 +153,7 @@ struct ConsequencesTests {
             commands: [
                 { commands in
                     _ = try commands.discard(made[0].id)
-                    _ = try commands.removeFinished(after: 0, before: now + .days(1), count: 100)
+                    _ = try commands.remove(after: 0, before: now + .days(1), count: 100)
                 }
             ], now: now)
         let rows = try Shell.run("/usr/bin/sqlite3", [state.path, "SELECT count(*) FROM on_dead"])

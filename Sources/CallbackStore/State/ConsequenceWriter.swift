@@ -61,7 +61,8 @@ final class ConsequenceWriter {
             var inserted: (rule: Int64, lane: LaneKey?, bytes: Int64)?
             try insertOnDead.forEach { row throws(StateError) in
                 inserted = (
-                    row.integer(0), row.isNull(1) ? nil : LaneKey(rawValue: row.integer(1)), row.integer(2))
+                    row.integer(0), row.isNull(1) ? nil : LaneKey(rawValue: row.integer(1)), row.integer(2)
+                )
             }
             guard let (rule, lane, bytes) = inserted else { continue }
             owed.add(bytes)
