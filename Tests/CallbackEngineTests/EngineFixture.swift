@@ -57,10 +57,10 @@ final class EngineFixture: Sendable {
                 name: "every-order", events: [.init(type: "order.placed", place: Self.place)], match: nil,
                 orderBy: ordered ? nil : ConfigNode(ConfigNode.Content.string("none"), at: Self.place),
                 onFailure: onFailure,
-                onDead: targets.filter(\.isForDead).map(\.name),
                 deliver: targets.filter { !$0.isForDead }.map {
                     .init(target: $0.name, retry: nil, body: nil, place: Self.place)
                 },
+                onDead: targets.filter(\.isForDead).map(\.name),
                 place: Self.place)
         ]
         let (compiled, diagnostics) = RuleBook.compile(rules: rules, targets: settings, catalog: nil)
