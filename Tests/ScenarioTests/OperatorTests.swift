@@ -205,7 +205,7 @@ struct OperatorTests {
         if !daemonRuns { #expect(daemon.stop() == 0) }
         let table = try scenario.verb("dead", "list")
         #expect(table.contains("refused: the target will never take it: "))
-        #expect(try scenario.json("dead", "list")[0]["reason_words"].text?.contains("410") == true)
+        #expect(try scenario.json("dead", "list")[0]["reason_words"].text?.contains("413") == true)
         #expect(try scenario.json("dead", "list", "--type", "domain.created")[0]["delivery"] == "1-1")
         let counted = try scenario.json("dead", "discard", "--all", "--dry-run")
         #expect(counted.elements.map(\.["count"]) == [2])

@@ -37,7 +37,7 @@ struct ReplayTests {
     @Test("after an outage the dead letters are counted, then redriven by rule with the same webhook-ids, in order")
     func outage() throws {
         let isWell = Atomic(false)
-        let scenario = try Scenario { _ in isWell.load(ordering: .relaxed) ? .status(204) : .status(410) }
+        let scenario = try Scenario { _ in isWell.load(ordering: .relaxed) ? .status(204) : .status(413) }
         try scenario.configure(rules: Self.twoRules)
         let daemon = try scenario.start()
         try scenario.addDomain("a.example")
@@ -69,7 +69,7 @@ struct ReplayTests {
     @Test("without a daemon dead letters are queued again at once, for its next start")
     func redriveOffline() throws {
         let isWell = Atomic(false)
-        let scenario = try Scenario { _ in isWell.load(ordering: .relaxed) ? .status(204) : .status(410) }
+        let scenario = try Scenario { _ in isWell.load(ordering: .relaxed) ? .status(204) : .status(413) }
         let daemon = try scenario.start()
         for name in ["a", "b", "c"] { try scenario.addDomain("\(name).example") }
         try eventually("three dead letters") { try scenario.deliveries("dead").count == 3 }
