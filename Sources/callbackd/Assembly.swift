@@ -79,16 +79,19 @@ struct Assembly {
             raise: { intake.raise($0) })
         let janitor = Janitor(
             retention: configuration.retention, loop: loop, disk: disk, timekeeper: timekeeper, logger: logger)
+        let replayer = Replayer(
+            statePath: configuration.statePath, loop: loop, dispatcher: dispatcher, book: book, timekeeper: timekeeper,
+            logger: logger)
         let reloader = Reloader(
             inForce: content, patterns: patterns,
             switchover: Switchover(
                 file: file, loop: loop, inForce: book, dispatcher: dispatcher, janitor: janitor),
             timekeeper: timekeeper, logger: logger, read: { [files] in files.read() })
         let daemon = Daemon(
-            intake: intake, loop: loop, dispatcher: dispatcher, reloader: reloader, disk: disk,
+            intake: intake, loop: loop, dispatcher: dispatcher, reloader: reloader, replayer: replayer, disk: disk,
             statePath: configuration.statePath, installers: try installers(), timekeeper: timekeeper)
         // Shutdown runs backwards: first nobody asks, then nothing comes in, last what is in flight is settled.
-        var services: [any Service] = [delivery, janitor]
+        var services: [any Service] = [delivery, janitor, replayer]
         for source in configuration.sources {
             services.append(SourceService(try makeSource(source), intake: intake, logger: logger))
         }

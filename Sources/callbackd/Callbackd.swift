@@ -18,7 +18,9 @@ struct Callbackd: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Journal and queue",
-                subcommands: [EventsVerbs.self, DeliveriesVerbs.self, ShapeVerb.self, DeadVerbs.self]),
+                subcommands: [
+                    EventsVerbs.self, DeliveriesVerbs.self, ShapeVerb.self, DeadVerbs.self, ReplayVerbs.self,
+                ]),
             CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self, SecretsVerbs.self]),
             CommandGroup(name: "Developers'", subcommands: [ListenVerb.self, SignVerb.self, VerifyVerb.self]),
         ])

@@ -262,22 +262,22 @@ struct QueriesTests {
         let made = try state.journal((1...5).map { "a/\($0)" })
         for delivery in made where delivery.id.event != 3 { try state.settle(delivery, .dead(.exhausted)) }
         let queries = try queries(state)
-        let listed = try queries.deadLetters(DeliveryFilter(), limit: 2)
+        let listed = try queries.deadLetters(DeadFilter(), limit: 2)
         #expect(listed.map(\.id.event) == [4, 5])
         #expect(listed.allSatisfy { $0.reason == .exhausted })
         var pages: [[Int64]] = []
         var last: DeliveryID?
         while true {
-            let page = try queries.deadLetters(DeliveryFilter(), after: last, limit: 2)
+            let page = try queries.deadLetters(DeadFilter(), after: last, limit: 2)
             guard let final = page.last else { break }
             pages.append(page.map(\.event))
             last = final
         }
         #expect(pages == [[1, 2], [4, 5]])
-        #expect(try queries.deadLetters(DeliveryFilter(target: "hook"), after: nil, limit: 9).isEmpty)
-        #expect(try queries.deadLetters(DeliveryFilter(rule: "provision"), after: nil, limit: 9).isEmpty)
-        #expect(try queries.deadLetters(DeliveryFilter(type: "x"), after: nil, limit: 9).isEmpty)
-        #expect(try queries.deadLetters(DeliveryFilter(subject: "a/4"), after: nil, limit: 9).map(\.event) == [4])
+        #expect(try queries.deadLetters(DeadFilter(target: "hook"), after: nil, limit: 9).isEmpty)
+        #expect(try queries.deadLetters(DeadFilter(rule: "provision"), after: nil, limit: 9).isEmpty)
+        #expect(try queries.deadLetters(DeadFilter(type: "x"), after: nil, limit: 9).isEmpty)
+        #expect(try queries.deadLetters(DeadFilter(subject: "a/4"), after: nil, limit: 9).map(\.event) == [4])
     }
 
     @Test("dead letters of one event to one target differ by their number")
@@ -290,9 +290,9 @@ struct QueriesTests {
         turn.intakes = [IntakeEntry(source: "panel", book: 1, events: [event], mark: nil)]
         for delivery in try state.writer.write(turn, now: now) { try state.settle(delivery, .dead(.refused)) }
         let queries = try queries(state)
-        let first = try queries.deadLetters(DeliveryFilter(), after: nil, limit: 1)
+        let first = try queries.deadLetters(DeadFilter(), after: nil, limit: 1)
         #expect(first.map(\.description) == ["1-1"])
-        #expect(try queries.deadLetters(DeliveryFilter(), after: first[0], limit: 9).map(\.description) == ["1-2"])
+        #expect(try queries.deadLetters(DeadFilter(), after: first[0], limit: 9).map(\.description) == ["1-2"])
     }
 
     // MARK: Targets and sources

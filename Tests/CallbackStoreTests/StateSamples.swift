@@ -1,6 +1,7 @@
 import CallbackCore
 import CallbackStore
 import CallbackTestKit
+import Testing
 
 /// A state file in a folder of its own, with two rules and two targets.
 struct StateFixture {
@@ -16,6 +17,19 @@ struct StateFixture {
         file = try StateFile(path: path)
         registry = try file.register(rules: ["bill", "provision"], targets: ["billing", "hook"])
         writer = try StateWriter(file)
+    }
+
+    /// Makes the file one of version 1 again.
+    func goBackToFirstVersion() throws {
+        let undo = """
+            ALTER TABLE queue DROP COLUMN bytes; ALTER TABLE queue DROP COLUMN since; ALTER TABLE queue DROP COLUMN aged;
+            DROP INDEX ledger_dead_since; DROP INDEX ledger_replay; DROP INDEX queue_replay;
+            DROP TABLE target_states; DROP TABLE on_dead; DROP TABLE held_subjects; DROP TABLE replays;
+            DELETE FROM rules WHERE name = '\(RuleName.unruled.rawValue)';
+            DELETE FROM grdb_migrations WHERE identifier <> '1';
+            """
+        let shell = try Shell.run("/usr/bin/sqlite3", [path, undo])
+        #expect(shell.status == 0, "\(shell.output)")
     }
 
     func rule(_ name: RuleName) throws -> Int64 { try registry.rules[name].orFail() }
@@ -64,6 +78,12 @@ struct StateFixture {
                 decision: decision)
         ]
         _ = try writer.write(turn, now: now)
+    }
+
+    /// Changes the file by hand, as no version of the program would.
+    func execute(_ sql: String) throws {
+        let result = try Shell.run("/usr/bin/sqlite3", ["-cmd", ".timeout 10000", path], input: sql)
+        guard result.status == 0 else { throw Missing() }
     }
 
     func reader() throws -> QueueReader { try QueueReader(path: path) }

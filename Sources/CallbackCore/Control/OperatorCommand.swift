@@ -18,6 +18,10 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case discard([String])
     case pause(target: String)
     case resume(target: String)
+    /// Send events of the journal to one target once more.
+    case replay(ReplayRequest)
+    /// End a replay, and what of it waits.
+    case cancelReplay(Int64)
     /// Bring a disabled target back.
     case enable(target: String)
     /// Close a source's open gap.

@@ -13,7 +13,7 @@ package enum DeliveryState: String, Sendable, CaseIterable {
 }
 
 /// Why a delivery stands in the dead letters.
-package enum DeadReason: String, Sendable {
+package enum DeadReason: String, Sendable, CaseIterable {
     /// The target said that it will never take it.
     case refused
     /// Every attempt of its schedule failed.
@@ -22,4 +22,14 @@ package enum DeadReason: String, Sendable {
     case expired
     /// Nobody can know whether the target took it.
     case uncertain
+
+    /// The reason as a sentence says it.
+    package var words: String {
+        switch self {
+        case .refused: "the target will never take it"
+        case .exhausted: "every attempt of its schedule failed"
+        case .expired: "its time to live ran out"
+        case .uncertain: "nobody can know whether the target took it"
+        }
+    }
 }

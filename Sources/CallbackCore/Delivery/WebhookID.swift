@@ -4,7 +4,7 @@ import Crypto
 package enum WebhookID {
     package static func make(event: EventID, rule: RuleName, target: TargetName, cause: String) -> String {
         var hash = SHA256()
-        for part in [event.rawValue, rule.rawValue, target.rawValue, cause] {
+        for part in [event.rawValue, rule.rawValue, target.rawValue, ReplayCause.identity(of: cause)] {
             hash.update(data: Array(part.utf8))
             // A separator that no name can hold, so that no two sets of parts run together.
             hash.update(data: [0])

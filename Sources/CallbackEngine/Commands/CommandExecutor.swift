@@ -5,13 +5,23 @@ package import CallbackStore
 ///
 /// The daemon and a verb without a daemon use the same one, so that both change the same things.
 package struct CommandExecutor: Sendable {
-    private let registry: Registry
+    let registry: Registry
     /// The targets whose deliveries can be asked about.
     private let verifying: Set<TargetName>
 
-    package init(registry: Registry, verifying: Set<TargetName> = []) {
+    let underWay: Set<DeliveryID>
+
+    /// - Parameters:
+    ///   - verifying: the targets whose deliveries can be asked about.
+    ///   - underWay: what is being attempted and cannot be taken back.
+    package init(
+        registry: Registry,
+        verifying: Set<TargetName> = [],
+        underWay: Set<DeliveryID> = []
+    ) {
         self.registry = registry
         self.verifying = verifying
+        self.underWay = underWay
     }
 
     /// Carries out a command.
@@ -29,11 +39,14 @@ package struct CommandExecutor: Sendable {
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
         case .releaseSubject(let subject): try release(subject: subject, state)
         case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
-        case .redrive(let ids): try redrive(ids, state)
-        case .redriveAnyway(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
+        case .redrive(let ids): try redrive(Self.inCommitOrder(ids), state)
+        case .redriveAnyway(let ids):
+            try each(Self.inCommitOrder(ids), "queued again", missing: Self.notDead, state.redrive)
         case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
         case .pause(let name): try setPaused(true, name, state)
         case .resume(let name): try setPaused(false, name, state)
+        case .replay(let request): try begin(request, state)
+        case .cancelReplay(let number): try cancelReplay(number, state)
         case .enable(let name): try enable(name, state)
         case .acceptGap(let name): try acceptGap(name, state)
         case .installSource(let name, _): one(name, done: false, "is not installed inside the state file's transaction")
@@ -150,7 +163,7 @@ package struct CommandExecutor: Sendable {
             : one(name, done: false, "is not disabled")
     }
 
-    private func noSuchTarget(_ name: String) -> CommandAnswer {
+    func noSuchTarget(_ name: String) -> CommandAnswer {
         let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
         let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
         return one(name, done: false, "there is no such target\(hint)")
@@ -163,13 +176,23 @@ package struct CommandExecutor: Sendable {
         return one(subject, done: true, "released, deliveries: \(count)")
     }
 
+    /// The first of each lane comes first, so that the others are queued behind it.
+    private static func inCommitOrder(_ ids: [String]) -> [String] {
+        ids.enumerated().sorted { left, right in
+            guard let first = DeliveryID(left.element), let second = DeliveryID(right.element) else {
+                return left.offset < right.offset
+            }
+            return first < second
+        }.map(\.element)
+    }
+
     private func acceptGap(_ name: String, _ state: StateCommands) throws -> CommandAnswer {
         try state.acceptGap(of: SourceName(name))
             ? one(name, done: true, "the gap is accepted")
             : one(name, done: false, "has no open gap, or there is no such source")
     }
 
-    private func one(_ name: String, done: Bool, _ words: String) -> CommandAnswer {
+    func one(_ name: String, done: Bool, _ words: String) -> CommandAnswer {
         CommandAnswer(items: [.init(name: name, done: done, words: words)])
     }
 }

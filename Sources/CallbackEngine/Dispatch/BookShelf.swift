@@ -31,7 +31,7 @@ struct BookShelf {
             if version != inForce, version != older.last { keep(version) }
             return book
         }
-        let book = try Self.read(version, queue)
+        let book = try RuleBook.kept(version, content: queue.book(version: version))
         books[version] = book
         keep(version)
         return book
@@ -42,9 +42,13 @@ struct BookShelf {
         older.append(version)
         if older.count > Self.limit { books[older.removeFirst()] = nil }
     }
+}
 
-    private static func read(_ version: Int64, _ queue: QueueReader) throws -> RuleBook {
-        guard let content = try queue.book(version: version) else {
+extension RuleBook {
+    /// A rule book that was in force once, compiled again.
+    /// - Throws: `StateError`: `corrupt` where the file does not have it, `newer` where this program cannot read it.
+    static func kept(_ version: Int64, content: [UInt8]?) throws -> RuleBook {
+        guard let content else {
             throw StateError(
                 kind: .corrupt, message: "the rule book of version \(version) is missing from the state file")
         }

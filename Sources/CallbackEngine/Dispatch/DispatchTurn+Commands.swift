@@ -7,6 +7,7 @@ extension DispatchTurn {
     mutating func begin(_ command: OperatorCommand, _ reply: @escaping @Sendable (CommandAnswer) -> Void) {
         let (allowed, refused) = withoutInFlight(command)
         guard let allowed else { return reply(CommandAnswer(items: refused)) }
+        let underWay = Set(inFlight.keys)
         let deliveries: [QueuedDelivery]
         do {
             deliveries = try allowed.deliveryIDs.compactMap { try find($0) }
@@ -14,7 +15,8 @@ extension DispatchTurn {
             return reply(CommandAnswer(items: [.init(name: allowed.word, done: false, words: "\(error)")]))
         }
         commandsUnderWay += 1
-        let executor = CommandExecutor(registry: plan.registry, verifying: plan.verifying)
+        let executor = CommandExecutor(
+            registry: plan.registry, verifying: plan.verifying, underWay: underWay)
         let answer = Reply(otherwise: [CommandAnswer.Item]())
         let mailbox = mailbox
         loop.perform { commands in
@@ -41,20 +43,37 @@ extension DispatchTurn {
                 line.health.enable()
             }
         case .enable(let target): forEachLine(of: target) { $0.health.enable() }
-        case .acceptGap, .installSource: break
-        case .releaseSubject: try readAgain()
+        case .acceptGap, .installSource, .replay: break
+        case .releaseSubject, .cancelReplay: try readAgain()
         case .retry, .retryAnyway, .hold, .release, .cancel, .redrive, .redriveAnyway, .discard:
             var concerned = pending.deliveries
             if pending.command.redrives {
                 concerned += try pending.command.deliveryIDs.compactMap { try find($0) }
             }
-            for delivery in concerned {
-                guard let line = lineOfNumber[delivery.target] else { continue }
-                if pending.command.retries { lines[line].health.tryAgain() }
-                try lines[line].waiting.changed(delivery, now: clock.now(), queue)
+            if pending.command.retries {
+                for delivery in concerned {
+                    if let line = lineOfNumber[delivery.target] { lines[line].health.tryAgain() }
+                }
             }
+            try look(at: concerned)
         }
         pending.reply(pending.answer)
+    }
+
+    /// Looks again at deliveries that were changed or came behind the cursor, and at their lanes.
+    mutating func look(at deliveries: [QueuedDelivery]) throws {
+        struct Place: Hashable {
+            let target: Int64
+            let lane: LaneKey
+        }
+        var seen: Set<Place> = []
+        for delivery in deliveries {
+            guard let line = lineOfNumber[delivery.target] else { continue }
+            lines[line].waiting.note(queued: delivery.id)
+            // A lane is read again as a whole.
+            if let lane = delivery.lane, !seen.insert(Place(target: delivery.target, lane: lane)).inserted { continue }
+            try lines[line].waiting.changed(delivery, now: clock.now(), queue)
+        }
     }
 
     private mutating func forEachLine(of target: String, _ change: (inout Line) -> Void) {
@@ -91,6 +110,8 @@ extension OperatorCommand {
         case .discard: "discard"
         case .pause: "pause"
         case .resume: "resume"
+        case .replay: "replay"
+        case .cancelReplay: "cancel"
         case .enable: "enable"
         case .acceptGap: "accept"
         case .installSource: "install"
@@ -102,7 +123,7 @@ extension OperatorCommand {
         case .retry(let ids), .retryAnyway(let ids), .hold(let ids), .release(let ids), .cancel(let ids),
             .redrive(let ids), .redriveAnyway(let ids), .discard(let ids):
             ids
-        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject: []
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject, .replay, .cancelReplay: []
         }
     }
 
@@ -135,7 +156,7 @@ extension OperatorCommand {
         case .redrive: .redrive(rest)
         case .redriveAnyway: .redriveAnyway(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject: self
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject, .replay, .cancelReplay: self
         }
     }
 }

@@ -133,11 +133,12 @@ struct DispatchTurn {
                 if delivery.state == .pending {
                     try lines[line].waiting.arrive(delivery, queue)
                 } else {
-                    // It stands before what has been read already, as a redriven one does.
-                    try lines[line].waiting.changed(delivery, now: clock.now(), queue)
+                    // It may stand before what has been read already, as a redriven one does.
+                    try look(at: [delivery])
                 }
             }
             if !committed.intents.isEmpty { try begin(committed.intents) }
+        case .queuedAgain(let deliveries): try look(at: deliveries)
         case .reports(let reports):
             for report in reports { ended(report) }
         case .command(let command, let reply): begin(command, reply)

@@ -52,7 +52,7 @@ package final class Dispatcher: Sendable {
         }
 
         /// The rules in force. Deliveries of others are parked.
-        var rules: Set<RuleName> { Set(book.source.rules.map(\.name)) }
+        var rules: Set<RuleName> { Set(book.source.rules.map(\.name)).union([.unruled]) }
 
         package init(
             targets: [Target], registry: Registry, inFlightLimit: Int,
@@ -71,6 +71,7 @@ package final class Dispatcher: Sendable {
 
     enum Message: Sendable {
         case committed(CommitLoop.Committed)
+        case queuedAgain([QueuedDelivery])
         case reports([AttemptReport])
         case command(OperatorCommand, @Sendable (CommandAnswer) -> Void)
         case commandDone(PendingCommand)
@@ -138,7 +139,7 @@ package final class Dispatcher: Sendable {
                             delivery: attempt.delivery, outcome: .unavailable(retryAfter: nil),
                             startedAt: Timestamp(milliseconds: 0), duration: .zero, reason: words))
                 case .status(let reply): reply([])
-                case .committed, .reports, .adopt, .drain, .swept: break
+                case .queuedAgain, .committed, .reports, .adopt, .drain, .swept: break
                 case .stop: return
                 }
             }
@@ -147,6 +148,9 @@ package final class Dispatcher: Sendable {
 
     /// What the writer has made durable.
     package func committed(_ committed: CommitLoop.Committed) { mailbox.post(.committed(committed)) }
+
+    /// Deliveries of events that were passed already have been queued, on disk.
+    func queuedAgain(_ deliveries: [QueuedDelivery]) { mailbox.post(.queuedAgain(deliveries)) }
 
     /// How attempts ended.
     package func report(_ reports: [AttemptReport]) { mailbox.post(.reports(reports)) }

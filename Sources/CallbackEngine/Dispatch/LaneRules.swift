@@ -16,9 +16,8 @@ struct LaneRules: Sendable, Equatable {
 
 extension Dispatcher.Plan {
     var laneRules: LaneRules {
-        let rules = book.source.rules
-        return LaneRules(
-            parked: Set(registry.ruleNames.keys).subtracting(rules.compactMap { registry.rules[$0.name] }),
-            skipping: Set(rules.filter { $0.onFailure == .skip }.compactMap { registry.rules[$0.name] }))
+        LaneRules(
+            parked: Set(registry.ruleNames.keys).subtracting(rules.compactMap { registry.rules[$0] }),
+            skipping: Set(book.source.rules.filter { $0.onFailure == .skip }.compactMap { registry.rules[$0.name] }))
     }
 }

@@ -106,7 +106,10 @@ extension DispatchTurn {
         guard inFlight[delivery.id] == nil, !laneRules.park(delivery.rule) else { return false }
         if let lane = delivery.lane, busyLanes.contains(lane) { return false }
         switch delivery.state {
-        case .deferred: return delivery.due.map { $0 <= lookedAt } ?? false
+        case .deferred:
+            guard let due = delivery.due, due <= lookedAt else { return false }
+            guard let lane = delivery.lane, !laneRules.letOthersPass(delivery.rule) else { return true }
+            return try !queue.hasEarlier(in: lane, target: delivery.target, than: delivery.id)
         case .pending:
             guard let lane = delivery.lane else { return true }
             return try !queue.hasEarlier(in: lane, target: delivery.target, than: delivery.id)

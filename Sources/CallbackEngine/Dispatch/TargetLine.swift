@@ -195,12 +195,21 @@ struct TargetLine {
         return lanes[key]?.active == delivery.id
     }
 
-    /// A redriven dead letter, or one that let others pass, whose lane has gone on: it is next, among others of its kind in commit order.
+    /// One whose lane has gone on without it: a redriven dead letter, or one that let others pass.
     private mutating func insert(_ delivery: QueuedDelivery, in key: LaneKey) {
-        guard let followers = lanes[key]?.followers else { return }
-        let place = followers.firstIndex { $0.id > delivery.id } ?? followers.endIndex
-        lanes[key]?.followers.insert(delivery, at: place)
+        guard var lane = lanes[key] else { return }
         count += 1
+        if !letsPass(delivery) {
+            // It is the first of its lane. Others of its kind may stand between it and what is in memory, so that is
+            // found in the file again: but not what let others pass, which the file leaves out of the lane.
+            let before = lane.followers.count
+            lane.followers.removeAll { !wokenIDs.contains($0.id) || !letsPass($0) }
+            count -= before - lane.followers.count
+            lane.hasMore = true
+        }
+        let place = lane.followers.firstIndex { $0.id > delivery.id } ?? lane.followers.endIndex
+        lane.followers.insert(delivery, at: place)
+        lanes[key] = lane
     }
 
     // MARK: Going out
@@ -232,7 +241,8 @@ struct TargetLine {
             return
         }
         lanes[key] = nil
-        if lane.hasMore { try reopen(key, after: delivery.id, queue) }
+        // From its beginning: what was queued again may stand before the one that has just ended.
+        if lane.hasMore { try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue) }
     }
 
     /// A delivery that was in flight waits again, on disk: its lane stops, or goes on without it.
@@ -282,6 +292,11 @@ struct TargetLine {
         try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
     }
 
+    /// A delivery was queued for an event that was passed already: it may stand after the cursor all the same.
+    mutating func note(queued id: DeliveryID) {
+        if id > cursor { isCaughtUp = false }
+    }
+
     /// Takes ready deliveries out of memory.
     private mutating func forget(where isConcerned: (QueuedDelivery) -> Bool) {
         let before = ready.count
@@ -312,7 +327,7 @@ struct TargetLine {
     /// Forgets a lane: the file knows it.
     private mutating func close(_ key: LaneKey) {
         guard let lane = lanes.removeValue(forKey: key) else { return }
-        for follower in lane.followers { wokenIDs.remove(follower.id) }
+        for follower in lane.followers where wokenIDs.remove(follower.id) != nil { note(due: follower.due) }
         count -= lane.followers.count
     }
 

@@ -13,6 +13,7 @@ package final class Daemon: Operations {
     private let loop: CommitLoop
     private let dispatcher: Dispatcher
     private let reloader: Reloader
+    private let replayer: Replayer
     private let disk: DiskWatch
     private let statePath: String
     private let installers: [SourceName: SourceInstaller]
@@ -25,6 +26,7 @@ package final class Daemon: Operations {
         loop: CommitLoop,
         dispatcher: Dispatcher,
         reloader: Reloader,
+        replayer: Replayer,
         disk: DiskWatch,
         statePath: String,
         installers: [SourceName: SourceInstaller],
@@ -34,6 +36,7 @@ package final class Daemon: Operations {
         self.loop = loop
         self.dispatcher = dispatcher
         self.reloader = reloader
+        self.replayer = replayer
         self.disk = disk
         self.statePath = statePath
         self.installers = installers
@@ -92,6 +95,7 @@ package final class Daemon: Operations {
         // What comes in from now on is not held again, so that nothing stays behind what is released now.
         if case .releaseSubject(let subject) = command { intake.release(subject: subject) }
         let answer = await dispatcher.perform(command)
+        if case .replay = command { replayer.look() }
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
         return answer
     }

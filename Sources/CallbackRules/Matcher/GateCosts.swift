@@ -65,7 +65,8 @@ struct GateCosts {
 
     /// `Int.max` for a clause to which no value can lead.
     func cost(_ clause: MatcherBuilder.DraftClause, _ partitions: ArraySlice<UInt32>) -> Int {
-        guard !clause.acceptsAbsence else { return .max }
+        // A clause without tests, as a rule has whose events are wrong, is true of nothing: no gate leads to it.
+        guard !clause.acceptsAbsence, clause.testCount > 0 else { return .max }
         var sum = 0
         for partition in partitions {
             for test in clause.firstTest..<clause.firstTest + clause.testCount {

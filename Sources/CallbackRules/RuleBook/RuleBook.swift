@@ -82,6 +82,8 @@ package final class RuleBook: Sendable {
 
     /// - Parameter isOnDead: asks for the delivery that follows from a dead one, which is the event as it is.
     func delivery(rule: RuleName, target: TargetName, isOnDead: Bool = false) -> Delivery? {
+        // As if a rule without a body sent it there.
+        if rule == .unruled { return Delivery(target: target, retry: nil, body: nil) }
         guard let number = ruleNumbers[rule] else { return nil }
         if isOnDead {
             return rules[number].onDead.contains(target) ? Delivery(target: target, retry: nil, body: nil) : nil

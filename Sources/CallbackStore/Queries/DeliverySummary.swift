@@ -12,6 +12,8 @@ package struct DeliverySummary: Hashable, Sendable {
     package var state: DeliveryState
     /// Why it is dead.
     package var reason: DeadReason?
+    /// The reason as a sentence, with what the last attempt came to; nil where it is not dead.
+    package var reasonWords: String?
     /// Attempts made so far.
     package var attempts: Int
     /// When it is tried again, where it is deferred.
@@ -27,8 +29,9 @@ package struct DeliverySummary: Hashable, Sendable {
             "delivery": .string(id.description), "event": .string(eventID.rawValue), "type": .string(type.rawValue),
             "subject": .string(subject), "rule": .string(rule.rawValue), "target": .string(target.rawValue),
             "state": .string(state.rawValue), "reason": reason.map { .string($0.rawValue) } ?? .null,
+            "reason_words": reasonWords.map { .string($0) } ?? .null,
             "attempts": .integer(Int64(attempts)), "due": due.map { .string($0.description) } ?? .null,
-            "finished": finished.map { .string($0.description) } ?? .null, "cause": .string(cause),
+            "finished": finished.map { .string($0.description) } ?? .null, "cause": .string(ReplayCause.shown(cause)),
             "webhook_id": .string(webhookID),
         ])
     }
@@ -40,7 +43,13 @@ enum DeliveryTable: String {
 
     /// `d` is the delivery, `e` its event.
     var selection: String {
-        let own = self == .queue ? "NULL AS reason, d.due, NULL AS finished" : "d.reason, NULL AS due, d.finished"
+        let own =
+            self == .queue
+            ? "NULL AS reason, d.due, NULL AS finished, NULL AS words"
+            : """
+            d.reason, NULL AS due, d.finished, CASE WHEN d.state = 6 THEN (SELECT a.reason FROM attempts AS a
+                WHERE a.event = d.event AND a.ordinal = d.ordinal ORDER BY a.number DESC LIMIT 1) END AS words
+            """
         return """
             SELECT d.event, d.ordinal, d.target, d.rule, d.state, d.attempts, d.cause, \(own),
                 e.id, e.type, e.subject
@@ -61,6 +70,10 @@ extension DeliverySummary {
         target = names.targets[targetNumber] ?? TargetName("#\(targetNumber)")
         state = DeliveryState(code: row["state"])
         reason = (row["reason"] as Int64?).flatMap(DeadReason.init(code:))
+        let words: String? = row["words"]
+        reasonWords = reason.map { reason in
+            words.flatMap { $0.isEmpty ? nil : "\(reason.words): \($0)" } ?? reason.words
+        }
         attempts = row["attempts"]
         due =
             state == .deferred || state == .uncertain ? (row["due"] as Int64?).map(Timestamp.init(milliseconds:)) : nil

@@ -30,6 +30,8 @@ package final class QueueReader {
 
     private static let columns = """
         q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, q.aged, \
+        CASE WHEN q.cause < 'replay:' OR q.cause >= 'replay;' THEN NULL ELSE
+            (SELECT book FROM replays WHERE number = CAST(substr(q.cause, 8) AS INTEGER)) END, \
         (SELECT book FROM events WHERE sequence = q.event)
         """
 
@@ -55,7 +57,12 @@ package final class QueueReader {
             """
             SELECT \(Self.columns) FROM queue AS q
             WHERE q.target = ?1 AND q.state = 1 AND q.due <= ?2
-                AND q.rule NOT IN (SELECT value FROM json_each(?4)) ORDER BY q.due, q.event, q.ordinal LIMIT ?3
+                AND q.rule NOT IN (SELECT value FROM json_each(?4))
+                AND (q.lane IS NULL OR q.rule IN (SELECT value FROM json_each(?5))
+                    OR NOT EXISTS (SELECT 1 FROM queue AS e WHERE e.target = q.target AND e.lane = q.lane
+                        AND (e.event, e.ordinal) < (q.event, q.ordinal)
+                        AND NOT (e.state = 1 AND e.rule IN (SELECT value FROM json_each(?5)))))
+            ORDER BY q.due, q.event, q.ordinal LIMIT ?3
             """)
         nextDue = try prepare(
             """
@@ -118,9 +125,11 @@ package final class QueueReader {
         return try read(page, target: target)
     }
 
-    /// The deferred deliveries of a target whose time has come, longest due first; then the uncertain ones.
+    /// The deferred deliveries of a target whose time has come and that are the first of their lanes or let others
+    /// pass, longest due first; then the uncertain ones.
     package func due(target: Int64, at time: Timestamp, limit: Int) throws(StateError) -> [QueuedDelivery] {
         due.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit)).bind(4, parked)
+            .bind(5, skipping)
         let deferred = try read(due, target: target)
         guard deferred.count < limit else { return deferred }
         doubtful.bind(1, target).bind(2, time.milliseconds).bind(3, Int64(limit - deferred.count)).bind(4, parked)
@@ -217,7 +226,7 @@ package final class QueueReader {
                     state: DeliveryState(code: row.integer(4)),
                     due: row.isNull(5) ? nil : Timestamp(milliseconds: row.integer(5)),
                     attempts: Int(row.integer(6)), round: Int(row.integer(7)), cause: row.text(8),
-                    aged: row.integer(9), book: row.integer(10)))
+                    aged: row.integer(9), book: row.integer(row.isNull(10) ? 11 : 10)))
         }
         return found
     }

@@ -56,44 +56,6 @@ extension StateQueries {
         }
     }
 
-    /// The latest dead letters that a filter wants, oldest event first. The filter's state is not looked at.
-    package func deadLetters(_ filter: DeliveryFilter, limit: Int) throws(StateError) -> [DeliverySummary] {
-        var filter = filter
-        filter.state = .dead
-        return try deliveries(filter, limit: limit)
-    }
-
-    /// The dead letters of a filter after a delivery, in commit order: a page of all of them.
-    package func deadLetters(
-        _ filter: DeliveryFilter,
-        after: DeliveryID?,
-        limit: Int
-    ) throws(StateError) -> [DeliveryID] {
-        try read { database in
-            let names = try StateNames(database)
-            guard let base = filter.condition(names) else { return [] }
-            var found: [DeliveryID] = []
-            for number in names.targets.keys where filter.target.map({ names.targets[number] == $0 }) ?? true {
-                var condition = base
-                condition.add("d.state = 6")
-                condition.add("d.target = ?", number)
-                if let after {
-                    condition.add("d.event >= ?", after.event)
-                    condition.add("(d.event > \(after.event) OR d.ordinal > ?)", after.ordinal)
-                }
-                found += try Row.fetchAll(
-                    database,
-                    sql: """
-                        SELECT d.event, d.ordinal FROM ledger AS d CROSS JOIN events AS e ON e.sequence = d.event
-                        \(condition.sql) ORDER BY d.event, d.ordinal LIMIT ?
-                        """,
-                    arguments: condition.arguments + [limit]
-                ).map { DeliveryID(event: $0["event"], ordinal: $0["ordinal"]) }
-            }
-            return Array(found.sorted().prefix(limit))
-        }
-    }
-
     private func finished(
         _ filter: DeliveryFilter,
         _ base: QueryCondition,

@@ -79,7 +79,8 @@ package struct CurrentNames: Sendable {
     package var targets: Set<TargetName>
 
     package init(rules: Set<RuleName>, targets: Set<TargetName>) {
-        self.rules = rules
+        // What no rule asked for is never parked for want of its rule.
+        self.rules = rules.union([.unruled])
         self.targets = targets
     }
 }

@@ -63,14 +63,23 @@ package struct StateCommands {
         return true
     }
 
+    /// SQL for the state of what is queued again: due, or behind the head of its lane. Only heads are found by their due
+    /// time, so that a long lane costs no more than its head.
+    static func stateBehindHead(_ table: String) -> String {
+        """
+        CASE WHEN \(table).lane IS NOT NULL AND EXISTS (SELECT 1 FROM queue AS q WHERE q.target = \(table).target
+            AND q.lane = \(table).lane AND (q.event, q.ordinal) < (\(table).event, \(table).ordinal)) THEN 0 ELSE 1 END
+        """
+    }
+
     /// Queues a dead letter again, with the same `webhook-id` and a new round of its schedule.
     package func redrive(_ id: DeliveryID) throws(StateError) -> Bool {
         let insert = try Statement(
             connection,
             """
             INSERT INTO queue (target, event, ordinal, rule, lane, state, due, attempts, round, cause, bytes, since)
-            SELECT l.target, l.event, l.ordinal, l.rule, l.lane, 1, ?4, l.attempts, l.attempts, l.cause,
-                length(e.body) + \(OwedWork.rowBytes), e.time
+            SELECT l.target, l.event, l.ordinal, l.rule, l.lane, \(Self.stateBehindHead("l")), ?4, l.attempts, l.attempts,
+                l.cause, length(e.body) + \(OwedWork.rowBytes), e.time
             FROM ledger AS l JOIN events AS e ON e.sequence = l.event
             WHERE l.event = ?1 AND l.ordinal = ?2 AND l.state = ?3 RETURNING bytes
             """)

@@ -1,3 +1,4 @@
+import CallbackCore
 import GRDB
 
 /// The tables of the state file, and how an older file becomes a newer one.
@@ -110,6 +111,36 @@ enum StateSchema {
         """
 
     private static let second = """
+        -- The rule of replayed events that no rule sends to their target.
+        INSERT INTO rules (name) VALUES ('\(RuleName.unruled.rawValue)');
+
+        -- What operators have asked to be sent once more, and how far it has come.
+        CREATE TABLE replays (
+            number INTEGER PRIMARY KEY,
+            target INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            types TEXT NOT NULL,
+            subject TEXT,
+            rule TEXT,
+            only_matched INTEGER NOT NULL,
+            same_id INTEGER NOT NULL,
+            rate REAL NOT NULL,
+            book INTEGER,
+            last INTEGER NOT NULL,
+            position INTEGER NOT NULL DEFAULT 0,
+            looked INTEGER NOT NULL DEFAULT 0,
+            queued INTEGER NOT NULL DEFAULT 0,
+            left_out INTEGER NOT NULL DEFAULT 0,
+            bare INTEGER NOT NULL DEFAULT 0,
+            began INTEGER NOT NULL,
+            ended INTEGER,
+            problem TEXT,
+            cancelled INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX queue_replay ON queue (cause) WHERE cause >= 'replay:' AND cause < 'replay;';
+        CREATE INDEX ledger_replay ON ledger (cause, state) WHERE cause >= 'replay:' AND cause < 'replay;';
+
         CREATE TABLE held_subjects (
             source TEXT NOT NULL,
             subject TEXT NOT NULL,

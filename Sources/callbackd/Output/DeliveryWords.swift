@@ -33,6 +33,15 @@ extension DeliverySummary {
     }
 }
 
+extension DeliverySummary {
+    /// The rule, or what else made the delivery.
+    var ruleWords: String {
+        let cause = ReplayCause.shown(cause)
+        if cause == "rule" { return rule.rawValue }
+        return rule == .unruled ? cause : "\(rule.rawValue), \(cause)"
+    }
+}
+
 extension Table {
     /// Deliveries as every list shows them.
     init(_ deliveries: [DeliverySummary]) {
@@ -40,7 +49,7 @@ extension Table {
         for delivery in deliveries {
             add(
                 Cell(delivery.id.description, .bold), Cell(delivery.type.rawValue), Cell(delivery.subject),
-                Cell(delivery.rule.rawValue), Cell(delivery.target.rawValue), Cell("\(delivery.attempts)"),
+                Cell(delivery.ruleWords), Cell(delivery.target.rawValue), Cell("\(delivery.attempts)"),
                 Cell(delivery.words, delivery.state.style))
         }
     }

@@ -15,6 +15,12 @@ struct Change {
 
     init(_ configuration: Configuration) { self.configuration = configuration }
 
+    /// Whether a daemon carries it out, and at once has what follows from it to do.
+    var daemonRuns: Bool {
+        if case .notRunning = ControlClient(socketPath: configuration.control.socketPath).status() { return false }
+        return true
+    }
+
     /// - Throws: `VerbFailure` or `StateError` where nobody could carry it out.
     func perform(_ command: OperatorCommand) throws -> CommandAnswer {
         let socket = configuration.control.socketPath

@@ -10,6 +10,6 @@ struct DeadDiscard: ParsableCommand {
     @OptionGroup var selection: DeadSelection
 
     func run() throws {
-        try selection.perform(configuration) { .discard($0) }
+        try DeadChange(selection, configuration, done: "discarded", pace: .unlimited) { .discard($0) }.run()
     }
 }

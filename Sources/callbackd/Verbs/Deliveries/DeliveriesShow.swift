@@ -33,6 +33,7 @@ struct DeliveriesShow: ParsableCommand {
             ("event", "\(summary.id.event)  \(summary.type)  \(summary.subject)"),
             ("event id", summary.eventID.rawValue),
             ("rule", summary.rule.rawValue), ("target", summary.target.rawValue), ("webhook-id", summary.webhookID),
+            ("cause", ReplayCause.shown(summary.cause)), ("reason", summary.reasonWords ?? "-"),
             ("finished", summary.finished?.description ?? "-"),
         ] {
             Terminal.print("\(palette(.dim, name.padded(to: 12)))\(text.harmless)")

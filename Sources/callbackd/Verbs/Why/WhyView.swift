@@ -140,7 +140,7 @@ struct WhyView {
     private func lines(_ delivery: DeliveryDetail) -> [String] {
         let summary = delivery.summary
         let state = summary.state.style.map { palette($0, summary.words) } ?? summary.words
-        let way = "\(summary.rule.rawValue.harmless) → \(summary.target.rawValue.harmless)"
+        let way = "\(summary.ruleWords.harmless) → \(summary.target.rawValue.harmless)"
         let gone = delivery.attemptsPastRetention
         return ["  \(palette(.bold, summary.id.description))  \(way)  \(state)"]
             + (gone > 0 ? ["    " + palette(.dim, RetentionWords.attempts(gone))] : [])
