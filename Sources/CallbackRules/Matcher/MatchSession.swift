@@ -8,6 +8,7 @@ package final class MatchSession {
     /// Behind pointers, because what one event takes is changed thousands of times.
     private let state: UnsafeMutablePointer<State>
     private let leaves: UnsafeMutablePointer<EventLeaves>
+    private let heads: UnsafeMutablePointer<MemberHeads>
 
     private struct State {
         var search = ElementSearch()
@@ -32,6 +33,8 @@ package final class MatchSession {
         shared.initialize(to: tables)
         leaves = .allocate(capacity: 1)
         leaves.initialize(to: EventLeaves(pathCount: tables.trie.pathCount))
+        heads = .allocate(capacity: 1)
+        heads.initialize(to: MemberHeads(capacity: 1_024))
         state = .allocate(capacity: 1)
         state.initialize(to: State(rows: RowReader(tables.pathNames)))
         epochCounts = (
@@ -49,6 +52,9 @@ package final class MatchSession {
         leaves.pointee.free()
         leaves.deinitialize(count: 1)
         leaves.deallocate()
+        heads.pointee.free()
+        heads.deinitialize(count: 1)
+        heads.deallocate()
         state.pointee.search.free()
         state.pointee.matched.free()
         state.pointee.rows.free()
@@ -76,11 +82,12 @@ package final class MatchSession {
         begin()
         guard let start = text.baseAddress else { throw JSONError(message: "the text is empty", offset: 0) }
         var scanner = JSONScanner(
-            trie: tables.trie, tables: shared, leaves: leaves, text: start, count: text.count)
+            trie: tables.trie, tables: shared, leaves: leaves, heads: heads, text: start, count: text.count)
         guard scanner.scan() else { throw scanner.error ?? JSONError(message: "the text is no event", offset: 0) }
         if scanner.isAmbiguous {
             leaves.pointee.begin()
-            scanner = JSONScanner(trie: tables.trie, tables: nil, leaves: leaves, text: start, count: text.count)
+            scanner = JSONScanner(
+                trie: tables.trie, tables: nil, leaves: leaves, heads: heads, text: start, count: text.count)
             _ = scanner.scan()
         }
         evaluate()
