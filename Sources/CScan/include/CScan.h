@@ -73,6 +73,14 @@ static inline uint32_t cscan_digit_count(const uint8_t *_Nonnull text) {
 #endif
 }
 
+/// Ten to a power from 0 to 15.
+static inline uint64_t cscan_power10(uint32_t exponent) {
+    static const uint64_t powers[16] = {
+        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+        1000000000000, 10000000000000, 100000000000000, 1000000000000000};
+    return powers[exponent & 15];
+}
+
 /// Whether a byte stands in a text, behind which 16 bytes can be read.
 static inline _Bool cscan_has(uint8_t wanted, const uint8_t *_Nonnull text, size_t count) {
 #if defined(__SSE2__)

@@ -14,6 +14,7 @@ struct GateCompiler {
     /// By partition.
     private var plans: [[PathPlan]]
     private var always: [[UInt32]]
+    private var stems = StemTable.Builder()
 
     init(_ builder: MatcherBuilder) {
         self.builder = builder
@@ -50,6 +51,7 @@ struct GateCompiler {
                         acceptsAbsence: clause.acceptsAbsence))
             }
         }
+        let stemWords = stems.build(&plans)
         for (key, group) in rangeGroups { entries.append((key, UInt32(group))) }
         let store = SlabStore()
         return MatcherTables(
@@ -61,6 +63,7 @@ struct GateCompiler {
             plans: store.keep(plans.joined()),
             always: store.keep(always.joined()),
             gates: GateTable(&entries, store),
+            stems: StemTable(words: store.keep(stemWords)),
             ranges: RangeTable(rangeEntries, store),
             programs: store.keep(programs),
             clauses: store.keep(clauses),
@@ -204,6 +207,7 @@ struct GateCompiler {
         for test in clause.firstTest..<clause.firstTest + clause.testCount {
             let gate = gates[Int(test)]
             self.plans[Int(partition)][place].add(gate)
+            stems.add(gate, partition, place)
             if let network = builder.networks[test] { self.plans[Int(partition)][place].add(network: network) }
             let key = key(of: gate, clause.path, partition)
             if let range = builder.ranges[test] {

@@ -264,8 +264,7 @@ struct JSONScanner {
     @inline(__always)
     private mutating func text(_ start: Place, _ path: Int32, element: Int32) -> Place? {
         guard let place = readString(start, keeps: true) else { return nil }
-        let hash = ByteHash.hash(string, stringLength)
-        leaves.pointee.append(path, .string, string, stringLength, number: 0, hash: hash, in: element)
+        leaves.pointee.append(path, .string, string, stringLength, number: 0, in: element)
         if path == partitionPath { choosePartition(leaves.pointee.leaves.count - 1) }
         return place
     }
@@ -279,7 +278,7 @@ struct JSONScanner {
             guard path >= 0 else { return place }
             let kind: Leaf.Kind =
                 start.pointee == UInt8(ascii: "t") ? .yes : start.pointee == UInt8(ascii: "f") ? .no : .null
-            leaves.pointee.append(path, kind, start, place - start, number: 0, hash: 0, in: element)
+            leaves.pointee.append(path, kind, start, place - start, number: 0, in: element)
             return place
         default:
             guard let place = skipNumber(start) else { return nil }

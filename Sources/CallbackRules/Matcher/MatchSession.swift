@@ -94,23 +94,23 @@ package final class MatchSession {
         return state.pointee.matched.count
     }
 
-    /// Finds the rules that match an event in memory.
+    /// Finds the rules that match an event in memory, which must not change meanwhile.
     /// - Returns: how many rules match; `rules` names them.
-    package func match(_ event: EventView) -> Int {
+    package func match(_ event: UnsafePointer<EventView>) -> Int {
         begin()
         state.pointee.rows.begin()
-        withUnsafePointer(to: event) { row in
-            state.pointee.row = row
-            evaluate()
-            state.pointee.row = nil
-        }
+        state.pointee.row = event
+        evaluate()
+        state.pointee.row = nil
         if state.pointee.rows.needsWhole {
             begin()
-            EventReader(trie: tables.trie, leaves: leaves).read(event)
+            EventReader(trie: tables.trie, leaves: leaves).read(event.pointee)
             evaluate()
         }
         return state.pointee.matched.count
     }
+
+    package func match(_ event: EventView) -> Int { withUnsafePointer(to: event) { match($0) } }
 
     /// The numbers of the rules that matched last, from 0, in their order.
     package var rules: [Int] {
@@ -185,22 +185,30 @@ package final class MatchSession {
         }
     }
 
+    @inline(__always)
     private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
         let kinds = plan.pointee.kinds
-        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: leaf), leaf, partition) }
-        if kinds & PathPlan.any != 0 { open(.any, 0, leaf, partition) }
+        let salt = Gate.salt(path: leaf.pointee.path, partition: partition)
+        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: leaf), salt) }
+        if kinds & PathPlan.any != 0 { open(.any, 0, salt) }
         switch leaf.pointee.kind {
-        case .string: followText(plan, leaf, partition)
+        case .string: followText(plan, leaf, salt)
         case .number:
             guard kinds & PathPlan.range != 0 else { return }
-            openRanges(leaf, partition)
+            openRanges(leaf, salt)
         case .null, .no, .yes, .longNumber: break
         }
     }
 
     @inline(__always)
-    private func open(_ kind: Gate.Kind, _ hash: UInt64, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let slot = tables.gates.find(Gate.key(kind, hash, path: leaf.pointee.path, partition: partition))
+    private func open(_ kind: Gate.Kind, _ hash: UInt64, _ salt: UInt64) {
+        let key = Gate.key(kind, hash, salt: salt)
+        if tables.gates.mayHave(key) { open(key) }
+    }
+
+    @inline(never)
+    private func open(_ key: UInt64) {
+        let slot = tables.gates.find(key)
         guard slot >= 0 else { return }
         if !leaves.pointee.isFlat {
             if runEpochs[slot] == epoch { return }
@@ -210,8 +218,8 @@ package final class MatchSession {
         check(tables.gates.programs.start + Int(run.start), Int(run.count))
     }
 
-    private func openRanges(_ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let slot = tables.gates.find(Gate.key(.range, 0, path: leaf.pointee.path, partition: partition))
+    private func openRanges(_ leaf: UnsafePointer<Leaf>, _ salt: UInt64) {
+        let slot = tables.gates.find(Gate.key(.range, 0, salt: salt))
         guard slot >= 0 else { return }
         let run = tables.gates.run(at: slot)
         let tree = Int(tables.gates.programs.start[Int(run.start)])
@@ -225,54 +233,63 @@ package final class MatchSession {
         }
     }
 
-    private func followText(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+    @inline(__always)
+    private func followText(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ salt: UInt64) {
         let bytes = leaf.pointee.bytes
         let length = Int(leaf.pointee.length)
-        if plan.pointee.kinds & PathPlan.caseless != 0 {
-            open(.caseless, foldedHash(leaf), leaf, partition)
+        if plan.pointee.kinds & PathPlan.caseless != 0 { open(.caseless, foldedHash(leaf), salt) }
+        if tables.stems.mayBegin(bytes, length, plan.pointee.prefixStems) {
+            followPrefixes(plan.pointee.prefixes, bytes, length, salt)
         }
-        var lengths = plan.pointee.prefixes
-        while lengths != 0 {
-            let size = lengths.trailingZeroBitCount + 1
-            if size > length { break }
-            open(.prefix, ByteHash.hash(bytes, size), leaf, partition)
-            lengths &= lengths &- 1
+        if tables.stems.mayEnd(bytes, length, plan.pointee.suffixStems) {
+            followSuffixes(plan.pointee.suffixes, bytes, length, salt)
         }
-        lengths = plan.pointee.suffixes
-        while lengths != 0 {
-            let size = lengths.trailingZeroBitCount + 1
-            if size > length { break }
-            open(.suffix, ByteHash.hash(bytes + (length - size), size), leaf, partition)
-            lengths &= lengths &- 1
-        }
-        if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, leaf, partition) }
+        if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, bytes, length, salt) }
         if plan.pointee.hasAddresses, let address = IPAddress(leaf.pointee.text) {
-            followAddress(plan, address, leaf, partition)
+            followAddress(plan, address, salt)
         }
     }
 
-    private func followGrams(_ sizes: UInt8, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let bytes = leaf.pointee.bytes
-        let length = Int(leaf.pointee.length)
+    private func followPrefixes(_ lengths: UInt64, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ salt: UInt64) {
+        var lengths = lengths
+        while lengths != 0 {
+            let size = lengths.trailingZeroBitCount + 1
+            if size > length { break }
+            open(.prefix, ByteHash.hash(bytes, size), salt)
+            lengths &= lengths &- 1
+        }
+    }
+
+    private func followSuffixes(_ lengths: UInt64, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ salt: UInt64) {
+        var lengths = lengths
+        while lengths != 0 {
+            let size = lengths.trailingZeroBitCount + 1
+            if size > length { break }
+            open(.suffix, ByteHash.hash(bytes + (length - size), size), salt)
+            lengths &= lengths &- 1
+        }
+    }
+
+    private func followGrams(_ sizes: UInt8, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ salt: UInt64) {
         var sizes = sizes
         while sizes != 0 {
             let size = PathPlan.gramSize(bit: sizes.trailingZeroBitCount)
             sizes &= sizes &- 1
             guard size <= length else { continue }
             for start in 0...(length - size) {
-                open(.gram, ByteHash.hash(bytes + start, size), leaf, partition)
+                open(.gram, ByteHash.hash(bytes + start, size), salt)
             }
         }
     }
 
     private func followAddress(
-        _ plan: UnsafePointer<PathPlan>, _ address: IPAddress, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32
+        _ plan: UnsafePointer<PathPlan>, _ address: IPAddress, _ salt: UInt64
     ) {
         func open(_ set: UInt64, _ offset: Int) {
             var set = set
             while set != 0 {
                 let bits = set.trailingZeroBitCount + offset
-                self.open(.address, ByteHash.hash(address.network(bits: bits), bits: bits), leaf, partition)
+                self.open(.address, ByteHash.hash(address.network(bits: bits), bits: bits), salt)
                 set &= set &- 1
             }
         }
@@ -283,15 +300,8 @@ package final class MatchSession {
     }
 
     private func foldedHash(_ leaf: UnsafePointer<Leaf>) -> UInt64 {
-        let length = Int(leaf.pointee.length)
-        let bytes = leaf.pointee.bytes
-        let room = leaves.pointee.texts.room(length)
-        for index in 0..<length {
-            let byte = bytes[index]
-            guard byte < 0x80 else { return ByteHash.hash(CaselessText.fold(leaf.pointee.text)) }
-            room[index] = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-        }
-        return ByteHash.hash(room, length)
+        ByteHash.foldedHash(leaf.pointee.bytes, Int(leaf.pointee.length))
+            ?? ByteHash.hash(CaselessText.fold(leaf.pointee.text))
     }
 
     // MARK: Programs

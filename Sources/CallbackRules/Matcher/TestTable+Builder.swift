@@ -81,7 +81,8 @@ extension TestTable {
         func build(_ store: SlabStore) -> TestTable {
             TestTable(
                 tests: store.keep(tests), texts: store.keep(texts), networks: store.keep(networks),
-                bytes: store.keep(bytes), others: others)
+                // Texts are compared 8 bytes at a time.
+                bytes: store.keep(bytes + [UInt8](repeating: 0, count: 8)), others: others)
         }
     }
 }
