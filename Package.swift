@@ -88,8 +88,8 @@ let package = Package(
             name: "callbackd",
             dependencies: [
                 "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackSources",
-                "CallbackActions", "CallbackEngine", "CallbackControl", "CLinux", arguments, lifecycle, signals,
-                logging,
+                "CallbackActions", "CallbackEngine", "CallbackControl", "HookProtocol", "CLinux", arguments, lifecycle,
+                signals, logging,
                 crypto, hummingbird, hummingbirdCore,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -147,8 +147,8 @@ let package = Package(
         .testTarget(
             name: "CallbackdTests",
             dependencies: [
-                "callbackd", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackEngine", "CallbackTestKit",
-                arguments, crypto,
+                "callbackd", "CallbackActions", "CallbackCore", "CallbackStore", "CallbackConfig", "CallbackEngine",
+                "CallbackTestKit", arguments, crypto,
             ],
             swiftSettings: house),
         // Not a product: `make fuzz` builds it, and the suite runs it for seconds.

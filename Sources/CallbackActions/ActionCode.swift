@@ -1,19 +1,23 @@
 package import CallbackCore
 
-/// The stable codes of what actions find in their settings. A code is never given a new meaning.
+/// The stable codes of what actions find in their settings. A code is never given a new meaning; C091 is not used any
+/// more.
 package enum ActionCode: String, CaseIterable, Sendable {
     case runsNothing = "C080"
     case templatedProgram = "C081"
     case partOfPath = "C082"
     case refusedVariable = "C083"
     case muchOutput = "C084"
-    case laterFormat = "C091"
+    case badSurroundings = "C086"
+    case unverified = "C090"
     case badURL = "C092"
     case badProxy = "C093"
     case badHeader = "C094"
     case halfCertificate = "C095"
     case plainHTTP = "C096"
     case badNetwork = "C097"
+    case templateOnly = "C098"
+    case badContentType = "C099"
 
     package var meaning: String {
         switch self {
@@ -22,13 +26,16 @@ package enum ActionCode: String, CaseIterable, Sendable {
         case .partOfPath: "the program of a command is not a whole path"
         case .refusedVariable: "a variable that a hook cannot get"
         case .muchOutput: "more output is to be kept than an attempt can carry"
-        case .laterFormat: "a format of webhooks that exists in the language, but not yet in this program"
+        case .badSurroundings: "a umask, a group or a limit of a command that cannot be used"
+        case .unverified: "the certificate of a receiver is not looked at"
         case .badURL: "the url of a webhook cannot be used"
         case .badProxy: "the url of a proxy cannot be used"
         case .badHeader: "a header that cannot be sent, or that callbackd sets itself"
         case .halfCertificate: "a client's certificate without its key, or the reverse"
         case .plainHTTP: "a webhook goes over plain http to another machine"
         case .badNetwork: "a network below egress: cannot be used"
+        case .templateOnly: "a webhook has a body or content type, but not the format template"
+        case .badContentType: "a content type that is none, or for which values cannot be escaped"
         }
     }
 }
@@ -57,9 +64,15 @@ extension ActionCode: ExplainedCode {
             CodeLesson(
                 "Output is kept on the attempt in the state file; the rest is read and dropped. 1MiB is the most.",
                 .command, wrong: "run: [/bin/true]\noutput-limit: 5MiB", right: "run: [/bin/true]\noutput-limit: 1MiB")
-        case .laterFormat:
+        case .badSurroundings:
+            CodeLesson(
+                "A umask is octal, which YAML does not know: in quotes. A group goes with its user. A limit is more than 0.",
+                .command, wrong: "run: [/bin/true]\numask: \"888\"", right: "run: [/bin/true]\numask: \"027\"")
+        case .unverified:
             webhook(
-                "It is refused rather than replaced by another format.", "format: standard", "format: cloudevents")
+                "Whoever stands on the way can answer in the receiver's place and read what is sent. A receiver with "
+                    + "a certificate of its own is trusted by naming it.",
+                "tls: {verify: false}", "tls: {ca: /etc/callbackd/receiver.pem}")
         case .badURL:
             CodeLesson(
                 "A webhook has an http or https URL with its host written out, without user, password and fragment.",
@@ -85,6 +98,15 @@ extension ActionCode: ExplainedCode {
             CodeLesson(
                 "What is no network would allow nothing, or more than was meant.", .top,
                 wrong: "egress: {allow: [10.1.2.0/33]}", right: "egress: {allow: [10.1.2.0/24]}", .insteadOf("C028"))
+        case .templateOnly:
+            webhook(
+                "The other formats say themselves what is sent. A rule's delivery can have a body whatever the format.",
+                "body: {plan: \"{{ data.new.name }}\"}", "format: template\nbody: {plan: \"{{ data.new.name }}\"}")
+        case .badContentType:
+            webhook(
+                "Values are escaped as the content type needs it, so that none of them can become part of the syntax.",
+                "format: template\ncontent-type: text/html\nbody: \"{{ data.new.name }}\"",
+                "format: template\ncontent-type: text/plain; charset=utf-8\nbody: \"{{ data.new.name }}\"")
         }
     }
 

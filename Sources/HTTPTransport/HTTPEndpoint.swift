@@ -2,7 +2,7 @@ import CCurl
 
 /// Where requests go and how: prepared once, used for every request to one target.
 package final class HTTPEndpoint: Sendable {
-    /// Files for TLS. Verification and TLS 1.2 are always required.
+    /// What TLS is held to. TLS 1.2 is always required.
     package struct TLS: Hashable, Sendable {
         /// A PEM file of certificate authorities in place of the system's.
         package var authorities: String?
@@ -10,8 +10,13 @@ package final class HTTPEndpoint: Sendable {
         package var certificate: String?
         /// A PEM file with the key of `certificate`.
         package var key: String?
+        /// Whether the receiver must prove who it is.
+        package var verifies: Bool
 
-        package init(authorities: String? = nil, certificate: String? = nil, key: String? = nil) {
+        package init(
+            authorities: String? = nil, certificate: String? = nil, key: String? = nil, verifies: Bool = true
+        ) {
+            self.verifies = verifies
             self.authorities = authorities
             self.certificate = certificate
             self.key = key

@@ -54,6 +54,9 @@ extension Transfer {
             return HTTPFailure(kind: .closedEarly, message: "the receiver closed the connection without an answer")
         case CURLE_PARTIAL_FILE:
             return HTTPFailure(kind: .closedEarly, message: "the receiver closed in mid-answer: \(reason)")
+        case CURLE_RECV_ERROR where info(CURLINFO_HTTP_CONNECTCODE) >= 300:
+            let status = info(CURLINFO_HTTP_CONNECTCODE)
+            return HTTPFailure(kind: .connect, message: "the proxy answered \(status) and made no connection")
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR:
             return brokenConnection(reason)
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:

@@ -128,8 +128,7 @@ final class Transfer {
         options.set(CURLOPT_FOLLOWLOCATION, long: 0)
         options.set(CURLOPT_PROTOCOLS_STR, string: "http,https")
         options.set(CURLOPT_SSLVERSION, long: Int(CURL_SSLVERSION_TLSv1_2))
-        options.set(CURLOPT_SSL_VERIFYPEER, long: 1)
-        options.set(CURLOPT_SSL_VERIFYHOST, long: 2)
+        options.set(CURLOPT_PROXY_SSLVERSION, long: Int(CURL_SSLVERSION_TLSv1_2))
         // The environment's no_proxy must not lead around a proxy that the operator named.
         options.set(CURLOPT_NOPROXY, string: "")
         // A resolver that does not answer is left behind at the timeout; libcurl would otherwise wait for its thread,
@@ -155,6 +154,8 @@ final class Transfer {
         options.set(CURLOPT_CAINFO, string: endpoint.tls.authorities ?? Transfer.systemAuthorities)
         options.set(CURLOPT_SSLCERT, string: endpoint.tls.certificate)
         options.set(CURLOPT_SSLKEY, string: endpoint.tls.key)
+        options.set(CURLOPT_SSL_VERIFYPEER, long: endpoint.tls.verifies ? 1 : 0)
+        options.set(CURLOPT_SSL_VERIFYHOST, long: endpoint.tls.verifies ? 2 : 0)
     }
 
     private func apply(target: String?, of endpoint: HTTPEndpoint, _ options: inout OptionWriter) -> Bool {

@@ -16,6 +16,7 @@ package struct HookJob: Sendable {
     package var outputLimit: Int
     /// Whether set-user-id programs are without effect below this command.
     package var noNewPrivileges: Bool
+    package var surroundings: HookSurroundings
 
     package init(
         id: UInt64,
@@ -25,7 +26,8 @@ package struct HookJob: Sendable {
         deadline: Duration = .seconds(20),
         grace: Duration = .seconds(5),
         outputLimit: Int = 64 << 10,
-        noNewPrivileges: Bool = true
+        noNewPrivileges: Bool = true,
+        surroundings: HookSurroundings = HookSurroundings()
     ) {
         self.id = id
         self.arguments = arguments
@@ -35,6 +37,7 @@ package struct HookJob: Sendable {
         self.grace = grace
         self.outputLimit = outputLimit
         self.noNewPrivileges = noNewPrivileges
+        self.surroundings = surroundings
     }
 
     /// Why this job cannot be put into words for the runner, or nil when it can.
@@ -51,6 +54,10 @@ package struct HookJob: Sendable {
         let size =
             arguments.reduce(0) { $0 + $1.utf8.count + 1 }
             + environment.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
+        let named = [surroundings.user, surroundings.group, surroundings.directory]
+        if named.contains(where: { $0.utf8.contains(0) }) {
+            return "cannot run \(program): the name of its user, group or directory contains a NUL byte"
+        }
         if size > HookFrame.largest / 2 {
             return "cannot run \(program): \(size) bytes of arguments and environment are more than a program can take"
         }

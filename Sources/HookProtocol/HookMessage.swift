@@ -11,7 +11,7 @@
 /// 4. The daemon ends the conversation by closing the socket: the runner kills what still runs and ends.
 package enum HookMessage: Sendable {
     /// The version that both sides must share: they are installed together, so there is no negotiation.
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     case hello(version: UInt16)
     case ready(process: Int32)

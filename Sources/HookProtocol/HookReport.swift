@@ -10,6 +10,8 @@ package struct HookReport: Sendable, Equatable {
         case deadline
         /// The program was never started; the words say why.
         case cannotStart(String)
+        /// What was asked for can never be started, so that trying again is of no use; the words say why.
+        case impossible(String)
         /// The runner ended while it had the job, or never had it; the words say which.
         case runnerLost(String)
     }
@@ -44,6 +46,7 @@ package struct HookReport: Sendable, Equatable {
         case 2: end = .deadline
         case 3: end = .cannotStart(words)
         case 4: end = .runnerLost(words)
+        case 5: end = .impossible(words)
         default: throw WireError("a report with the unknown end \(kind)")
         }
         output = reader.rest()
@@ -60,6 +63,7 @@ package struct HookReport: Sendable, Equatable {
             case .deadline: (2, 0, "")
             case .cannotStart(let words): (3, 0, words)
             case .runnerLost(let words): (4, 0, words)
+            case .impossible(let words): (5, 0, words)
             }
         writer.integer(kind)
         writer.integer(number)

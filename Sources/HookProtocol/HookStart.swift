@@ -9,6 +9,7 @@ package struct HookStart: Sendable {
     package var grace: Duration
     package var outputLimit: Int
     package var noNewPrivileges: Bool
+    package var surroundings: HookSurroundings
     package var argumentCount: Int
     package var environmentCount: Int
     package var strings: [UInt8]
@@ -21,6 +22,7 @@ package struct HookStart: Sendable {
         grace = job.grace
         outputLimit = job.outputLimit
         noNewPrivileges = job.noNewPrivileges
+        surroundings = job.surroundings
         argumentCount = job.arguments.count
         environmentCount = job.environment.count
         strings = []
@@ -43,6 +45,7 @@ package struct HookStart: Sendable {
         grace = try reader.duration()
         outputLimit = Int(try reader.integer(UInt32.self))
         noNewPrivileges = try reader.integer(UInt8.self) != 0
+        surroundings = try HookSurroundings(from: &reader)
         argumentCount = Int(try reader.integer(UInt32.self))
         environmentCount = Int(try reader.integer(UInt32.self))
         strings = reader.rest()
@@ -59,6 +62,7 @@ package struct HookStart: Sendable {
         writer.duration(grace)
         writer.integer(UInt32(clamping: outputLimit))
         writer.integer(UInt8(noNewPrivileges ? 1 : 0))
+        surroundings.write(to: &writer)
         writer.integer(UInt32(clamping: argumentCount))
         writer.integer(UInt32(clamping: environmentCount))
         writer.bytes(strings)

@@ -10,6 +10,7 @@ import HookProtocol
 final class Front {
     private static let idleLimit: UInt64 = 10_000_000_000
 
+    private let users: HookUserRule
     private var reader: FrameReader
     private var keepers: [KeeperHandle] = []
     /// How much of the last job's event is still to come, and whether anyone wants it.
@@ -19,8 +20,9 @@ final class Front {
     private var hasStrays = false
     private let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
-    init(reader: FrameReader) {
+    init(reader: FrameReader, users: HookUserRule) {
         self.reader = reader
+        self.users = users
     }
 
     func run() -> Never {
@@ -99,7 +101,7 @@ final class Front {
             return nil
         }
         let process = cspawn_fork()
-        if process == 0 { Keeper.become(socket: ends[1]) }
+        if process == 0 { Keeper.become(socket: ends[1], users: users) }
         let failure = errno
         close(ends[1])
         guard process > 0 else {

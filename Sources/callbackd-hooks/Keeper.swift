@@ -8,17 +8,20 @@ import HookProtocol
 /// that a keeper finds below itself belongs to its hook: no environment variable, session or group number has to be
 /// trusted, all of which a child can change. If a keeper is killed, its tree falls to the front, which kills it.
 struct Keeper {
+    private let users: HookUserRule
     private let space = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
+    private init(users: HookUserRule) { self.users = users }
+
     /// Turns the process that was just forked from the front into a keeper.
-    static func become(socket: Int32) -> Never {
+    static func become(socket: Int32, users: HookUserRule) -> Never {
         guard cspawn_move(socket, Descriptor.upstream) == 0 else { _exit(71) }
         // Above all the front's ends of the other keepers' sockets: who holds one hides the front's death from them.
         cspawn_close_from(Descriptor.lock + 1)
         guard cspawn_move(cspawn_child_signals(), Descriptor.childEnds) == 0, cspawn_become_subreaper() == 0 else {
             _exit(71)
         }
-        Keeper().run()
+        Keeper(users: users).run()
     }
 
     private func run() -> Never {
@@ -78,10 +81,10 @@ struct Keeper {
         defer { close(ends.1) }
 
         let began = monotonicNow()
-        switch HookCommand(start).begin(input: input, output: ends.1) {
-        case .failure(let words):
+        switch HookCommand(start, users: users).begin(input: input, output: ends.1) {
+        case .failure(let failure):
             close(ends.0)
-            return failed(words.description)
+            return .failure(HookReport(id: start.id, end: failure.end))
         case .success(let process):
             let output = HookOutput(file: ends.0, limit: start.outputLimit, space: space)
             return .success(RunningHook(start: start, process: process, began: began, output: output))

@@ -58,11 +58,13 @@ struct Assembly {
         let configuration = content.configuration
         let failure = Failure()
         let loop = CommitLoop(
-            timekeeper: timekeeper, lastSequence: try file.lastSequence(), logger: logger,
+            timekeeper: timekeeper, lastSequence: try file.lastSequence(), queueLimit: configuration.limits.queue,
+            ballast: Ballast(statePath: configuration.statePath), logger: logger,
             onCommitted: { dispatcher.committed($0) }, onBroken: { failure.report($0) })
         let readiness = Readiness(whenReady)
         let intake = try Intake(
-            file: file, sources: configuration.sources.map(\.name), loop: loop, book: book,
+            file: file, sources: configuration.sources.map(\.name),
+            subjectEvents: configuration.limits.subjectEvents, loop: loop, book: book,
             timekeeper: timekeeper, logger: logger, onStatus: { readiness.look() })
         readiness.watch(intake)
         let prepared = try content.prepare()
@@ -71,15 +73,18 @@ struct Assembly {
             file: file, loop: loop, dispatcher: dispatcher, plan: plan(prepared.targets),
             stopActions: { [actions = files.actions] in await actions.stop() }, grace: Self.grace,
             timekeeper: timekeeper, failure: failure, logger: logger)
+        let disk = DiskWatch(
+            statePath: configuration.statePath, timekeeper: timekeeper, logger: logger,
+            raise: { intake.raise($0) })
         let janitor = Janitor(
-            retention: configuration.retention, loop: loop, timekeeper: timekeeper, logger: logger)
+            retention: configuration.retention, loop: loop, disk: disk, timekeeper: timekeeper, logger: logger)
         let reloader = Reloader(
             inForce: content, patterns: patterns,
             switchover: Switchover(
                 file: file, loop: loop, inForce: book, dispatcher: dispatcher, janitor: janitor),
             timekeeper: timekeeper, logger: logger, read: { [files] in files.read() })
         let daemon = Daemon(
-            intake: intake, loop: loop, dispatcher: dispatcher, reloader: reloader,
+            intake: intake, loop: loop, dispatcher: dispatcher, reloader: reloader, disk: disk,
             statePath: configuration.statePath, installers: try installers(), timekeeper: timekeeper)
         // Shutdown runs backwards: first nobody asks, then nothing comes in, last what is in flight is settled.
         var services: [any Service] = [delivery, janitor]
@@ -103,13 +108,15 @@ struct Assembly {
     }
 
     private func makeSource(_ settings: SourceSettings) throws -> any Source {
-        try SQLiteSource(settings: settings, panelLog: content.configuration.limits.panelLog, timekeeper: timekeeper)
+        let limits = content.configuration.limits
+        return try SQLiteSource(
+            settings: settings, panelLog: limits.panelLog, fullLog: limits.panelLogFull, timekeeper: timekeeper)
     }
 
     private func plan(_ targets: [Dispatcher.Target]) -> Dispatcher.Plan {
         let current = book.current
         return Dispatcher.Plan(
             targets: targets, registry: current.registry, inFlightLimit: content.configuration.limits.inFlight,
-            secrets: content.secret, book: current.book, version: current.version)
+            secrets: content.secret, book: current.book, version: current.version, sourcePrefix: current.sourcePrefix)
     }
 }

@@ -18,9 +18,9 @@ struct Callbackd: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Journal and queue",
-                subcommands: [EventsVerbs.self, DeliveriesVerbs.self, DeadVerbs.self]),
-            CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self]),
-            CommandGroup(name: "Developers'", subcommands: [ListenVerb.self]),
+                subcommands: [EventsVerbs.self, DeliveriesVerbs.self, ShapeVerb.self, DeadVerbs.self]),
+            CommandGroup(name: "Parts", subcommands: [TargetsVerbs.self, SourceVerbs.self, SecretsVerbs.self]),
+            CommandGroup(name: "Developers'", subcommands: [ListenVerb.self, SignVerb.self, VerifyVerb.self]),
         ])
 
     static func main() async {

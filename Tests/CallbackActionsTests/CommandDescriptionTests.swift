@@ -44,5 +44,7 @@ struct CommandDescriptionTests {
     func rest() {
         let settings = target(run: ["x"], environment: ["LD_PRELOAD": "", "A B": "", "OK": ""], limit: 2 << 20)
         #expect(codes(settings) == ["C082:2", "C083:3", "C083:3", "C084:4"])
+        #expect(codes(target(run: ["/x"], environment: ["PATH": "/opt/{{ id }}"])) == ["C083:3"])
+        #expect(codes(target(run: ["/x"], environment: ["PATH": "/opt/bin"])) == [])
     }
 }

@@ -131,7 +131,8 @@ struct CommandEnvironmentTests {
     @Test(
         "names that change which code runs, or that callbackd sets, are refused",
         arguments: [
-            "LD_PRELOAD", "LD_", "BASH_ENV", "ENV", "IFS", "PYTHONPATH", "PERL5LIB", "EVENT_ID", "ATTEMPT", "", "1A",
+            "LD_PRELOAD", "LD_", "BASH_ENV", "ENV", "IFS", "PYTHONPATH", "PERL5LIB", "SHELLOPTS", "PS4", "EVENT_ID",
+            "ATTEMPT", "", "1A",
             "A-B", "A=B", "Ä",
         ]
     )

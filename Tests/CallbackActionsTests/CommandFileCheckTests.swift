@@ -1,5 +1,5 @@
-import CallbackActions
 import Glibc
+import HookProtocol
 import Testing
 
 @Suite("the check of a hook's file")
@@ -13,7 +13,7 @@ struct CommandFileCheckTests {
     ]
 
     private func objection(_ changes: [String: Status?] = [:], user: UInt32 = 500) -> String? {
-        HookFileCheck.objection(to: "/h/x", user: user) { path in changes[path] ?? Self.safe[path] }
+        HookFileCheck.objection(to: "/h/x", owners: [user]) { path in changes[path] ?? Self.safe[path] }
     }
 
     @Test("a file of root's below directories of root's is accepted")
@@ -78,6 +78,6 @@ struct CommandFileCheckTests {
         #expect(
             HookFileCheck.objection(to: link)
                 == "\(directory) can be changed by its group or by others; chmod go-w \(directory)")
-        #expect(HookFileCheck.objection(to: link, user: geteuid()) != nil)
+        #expect(HookFileCheck.objection(to: link, owners: [geteuid()]) != nil)
     }
 }

@@ -24,18 +24,21 @@ final class HookBench: Sendable {
         return try String(cString: #require(mkdtemp(&template)))
     }
 
-    /// - Parameter lockOf: the bench whose state this one shares.
+    /// - Parameters:
+    ///   - lockOf: the bench whose state this one shares.
+    ///   - directory: one of `makeDirectory`, which this bench removes.
     init(
-        lockOf other: HookBench? = nil, executable: String = HookBench.executable, width: Int = 8,
-        capacity: Int = 4096, lockPatience: Int = 30
+        lockOf other: HookBench? = nil, executable: String = HookBench.executable, socketPath: String? = nil,
+        in directory: String? = nil, width: Int = 8, capacity: Int = 4096, lockPatience: Int = 30
     ) throws {
-        directory = try other?.directory ?? Self.makeDirectory()
+        self.directory = try other?.directory ?? directory ?? Self.makeDirectory()
         self.other = other
         let mailbox = Mailbox()
         self.mailbox = mailbox
         runner = try HookRunner(
             HookRunner.Settings(
-                executable: executable, lockPath: "\(directory)/state.db.runner.lock", width: width,
+                executable: executable, socketPath: socketPath, lockPath: "\(self.directory)/state.db.runner.lock",
+                width: width,
                 capacity: capacity, lockPatience: lockPatience),
             onNotice: { mailbox.put($0) },
             onReports: { mailbox.put($0) }

@@ -17,6 +17,7 @@ struct CommandProtocolTests {
     func reports(step: Int) throws {
         let ends: [HookReport.End] = [
             .exited(0), .exited(255), .signaled(15), .deadline, .cannotStart("cannot run é"), .runnerLost(""),
+            .impossible("never"),
         ]
         let sent = ends.enumerated().map { index, end in
             HookReport(
@@ -35,7 +36,10 @@ struct CommandProtocolTests {
     func start() throws {
         let job = HookJob(
             id: 42, arguments: ["/bin/x", "", "ä b"], environment: [("A", ""), ("B", "1=2")], stdin: [1, 2, 3],
-            deadline: .milliseconds(1500), grace: .seconds(Int64.max), outputLimit: 77, noNewPrivileges: false)
+            deadline: .milliseconds(1500), grace: .seconds(Int64.max), outputLimit: 77, noNewPrivileges: false,
+            surroundings: HookSurroundings(
+                user: "hooks", group: "mail", directory: "/srv/ä", mask: 0o027,
+                limits: HookLimits(processorSeconds: 1, memory: nil, files: 3, processes: nil, fileSize: .max - 1)))
         let frame = try #require(try frames(HookMessage.start(HookStart(job)).frame, step: 5).first)
         #expect(try frame.job == 42)
         #expect(try frame.stdinLength == 3)
@@ -46,6 +50,7 @@ struct CommandProtocolTests {
         #expect(start.grace == .nanoseconds(Int64.max))
         #expect(start.outputLimit == 77)
         #expect(!start.noNewPrivileges)
+        #expect(start.surroundings == job.surroundings)
     }
 
     @Test("the bytes of an event between two frames are let through")

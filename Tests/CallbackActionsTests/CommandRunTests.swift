@@ -124,10 +124,9 @@ struct CommandRunTests {
         "what cannot be executed is reported in precise words",
         arguments: [
             ("/nowhere/hook", "cannot run /nowhere/hook: No such file or directory"),
-            ("/", "cannot run /: Permission denied (is it an executable file?)"),
+            ("/", "cannot run /: it is a directory and not a program"),
             ("/etc/passwd/hook", "cannot run /etc/passwd/hook: Not a directory"),
-            ("/etc/passwd", "cannot run /etc/passwd: Permission denied (is it an executable file?)"),
-            ("true", "cannot run true: a command starts with the whole path of its program"),
+            ("/etc/passwd", "cannot run /etc/passwd: it is not executable; chmod 755 /etc/passwd"),
         ]
     )
     func notExecutable(path: String, words: String) async throws {
@@ -157,15 +156,21 @@ struct CommandRunTests {
     func tooLong() async throws {
         let bench = try HookBench()
         let long = await bench.run(HookJob(id: 1, arguments: ["/bin/true", String(repeating: "x", count: 200_000)]))
-        #expect(long.end == .cannotStart("cannot run /bin/true: Argument list too long"))
+        #expect(
+            long.end
+                == .impossible(
+                    "cannot run /bin/true: its arguments are longer than Linux takes (Argument list too long); "
+                        + "let it read the event from standard input"))
         let huge = await bench.run(HookJob(id: 2, arguments: ["/bin/true", String(repeating: "x", count: 9 << 20)]))
         #expect(
             huge.end
-                == .cannotStart(
+                == .impossible(
                     "cannot run /bin/true: 9437195 bytes of arguments and environment are more than a program can take")
         )
         let nul = await bench.run(HookJob(id: 3, arguments: ["/bin/true", "a\0b"]))
-        #expect(nul.end == .cannotStart("cannot run /bin/true: an argument contains a NUL byte"))
+        #expect(nul.end == .impossible("cannot run /bin/true: an argument contains a NUL byte"))
+        let bare = await bench.run(HookJob(id: 5, arguments: ["true"]))
+        #expect(bare.end == .impossible("cannot run true: a command starts with the whole path of its program"))
         #expect(await bench.run(HookJob(id: 4, arguments: ["/bin/true"])).end == .exited(0))
     }
 }

@@ -145,12 +145,11 @@ extension BadFile {
             "a known key of a later version",
             #"""
             version: 1
-            limits: {queue: 10GiB, panel-log-full: keep}
+            sources: {shop: {mariadb: {}}}
             tests: 5
 
             """#,
-            #"2:10+5 C014 "queue" in "limits" is not in this version"#,
-            #"2:24+14 C014 "panel-log-full" in "limits" is not in this version"#,
+            #"2:18+7 C014 "mariadb" in source "shop" is not in this version"#,
             #"3:8+1 C020 "tests" must be a list, not a number"#
         ),
         BadFile(

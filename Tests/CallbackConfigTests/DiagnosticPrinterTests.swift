@@ -29,7 +29,7 @@ struct DiagnosticPrinterTests {
                    |
                 11 |     evnets: [plan_item.created]
                    |     ^^^^^^ did you mean "events"?
-                   = help: keys allowed here: deliver, events, match, name, order-by
+                   = help: keys allowed here: deliver, events, match, name, on-dead, order-by
 
                 1 error
 
@@ -71,7 +71,7 @@ struct DiagnosticPrinterTests {
             DiagnosticPrinter(files: result.files).json(result.diagnostics + [bare]).text == """
                 [{"severity":"error","code":"C012","message":"unknown key \\"evnets\\" in rule \\"bill-visible-plan-items\\"",\
                 "file":"etc/callbackd.yaml","line":11,"column":5,"length":6,"label":"did you mean \\"events\\"?",\
-                "help":"keys allowed here: deliver, events, match, name, order-by"},\
+                "help":"keys allowed here: deliver, events, match, name, on-dead, order-by"},\
                 {"severity":"warning","code":"C070","message":"no place","file":null,"line":null,"column":null,\
                 "length":null,"label":null,"help":null}]
                 """)

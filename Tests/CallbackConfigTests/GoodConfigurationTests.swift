@@ -9,8 +9,8 @@ struct GoodConfigurationTests {
         version: 1
         state: /var/lib/callbackd/state.db
         control: {socket: /run/callbackd/control.sock, group: callbackd}
-        limits: {in-flight: 32, panel-log: 512MiB}
-        retention: {age: 7d, size: 1GiB}
+        limits: {in-flight: 32, queue: 5GiB, panel-log: 512MiB, panel-log-full: gap}
+        retention: {age: 7d, size: 1GiB, payloads: 2d, attempts: 3d, dead-letters: 90d}
 
         sources:
           panel:
@@ -78,8 +78,13 @@ struct GoodConfigurationTests {
         #expect(configuration.file == "etc/callbackd.yaml")
         #expect(configuration.statePath == "/var/lib/callbackd/state.db")
         #expect(configuration.control == ControlSettings(socketPath: "/run/callbackd/control.sock", group: "callbackd"))
-        #expect(configuration.limits == LimitSettings(inFlight: 32, panelLog: 512 << 20))
-        #expect(configuration.retention == RetentionSettings(age: .days(7), size: 1 << 30))
+        #expect(
+            configuration.limits == LimitSettings(inFlight: 32, queue: 5 << 30, panelLog: 512 << 20, panelLogFull: .gap)
+        )
+        #expect(
+            configuration.retention
+                == RetentionSettings(
+                    age: .days(7), size: 1 << 30, payloads: .days(2), attempts: .days(3), deadLetters: .days(90)))
         #expect(configuration.egressAllow.map(\.value) == [.text("10.1.2.0/24"), .text("fd00::/8")])
     }
 
@@ -160,7 +165,9 @@ struct GoodConfigurationTests {
         #expect(configuration.statePath == "etc/../state.db")
         #expect(configuration.sources[0].settings.text("path") == "etc/panel.db")
         #expect(configuration.control == ControlSettings(socketPath: "/run/callbackd/control.sock", group: nil))
-        #expect(configuration.limits == LimitSettings(inFlight: 64, panelLog: 1 << 30))
+        #expect(
+            configuration.limits == LimitSettings(inFlight: 64, queue: 10 << 30, panelLog: 1 << 30, panelLogFull: .keep)
+        )
         #expect(configuration.retention == RetentionSettings(age: .days(30), size: 2 << 30))
         #expect(configuration.targets[0].timeout == .seconds(20))
         #expect(configuration.targets[0].retry == .standard)

@@ -102,8 +102,8 @@ struct SecretReaderTests {
         #expect(secrets.names == ["good"])
         #expect(problems.map { $0.place?.line } == [2, 3, 3])
         let secret = try #require(secrets["good"])
-        #expect(secret.values(at: Timestamp(milliseconds: 999)).map(\.text) == ["new", "old"])
-        #expect(secret.values(at: moment).map(\.text) == ["new"])
+        #expect(secret.current.text == "new")
+        #expect(secret.previous == [.init(value: SecretValue("old"), until: moment)])
     }
 
     @Test("show themselves to nobody who prints, interpolates or dumps them")

@@ -12,7 +12,8 @@ extension EngineFixture {
     ) -> Configuration {
         Configuration(
             file: "test.yaml", statePath: "/s", control: .init(socketPath: "/c", group: nil),
-            limits: .init(inFlight: 64, panelLog: 1), retention: .init(age: .days(1), size: 1), sources: [],
+            limits: .init(inFlight: 64, panelLog: 1, subjectEvents: 0), retention: .init(age: .days(1), size: 1),
+            sources: [],
             secrets: [:], egressAllow: [],
             targets: targets.map { plan in
                 TargetSettings(

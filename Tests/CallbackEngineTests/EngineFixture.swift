@@ -13,6 +13,10 @@ final class EngineFixture: Sendable {
         var action: ScriptedAction
         var concurrency = 8
         var schedule: [Duration] = [.milliseconds(1), .milliseconds(1), .milliseconds(1)]
+        var rate: Rate?
+        var breaker: BreakerSettings?
+        /// The targets of the rule's on-dead are these, and nothing else is delivered to them.
+        var isForDead = false
     }
 
     static let place = ConfigPlace(file: "test.yaml", line: 1, column: 1)
@@ -26,21 +30,37 @@ final class EngineFixture: Sendable {
     let inForce: RuleBookInForce
     let settled: Arrivals
 
-    /// - Parameter ordered: whether deliveries of one subject keep their order.
-    init(statePath: String, targets: [TargetPlan], inFlightLimit: Int = 64, ordered: Bool = true) throws {
+    /// - Parameters:
+    ///   - ordered: whether deliveries of one subject keep their order.
+    ///   - onFailure: what a lane does while its head is deferred.
+    ///   - subjectEvents: events of one subject in a minute beyond which it is held.
+    ///   - queueLimit: bytes of owed work from which the intake pauses.
+    ///   - ballast: what is given up on a full disk.
+    ///   - sweepEvery: how often memory is compared with the file.
+    ///   - telling: what of a commit the dispatcher is told; everything, unless a test drops some of it.
+    init(
+        statePath: String, targets: [TargetPlan], inFlightLimit: Int = 64, ordered: Bool = true,
+        onFailure: LaneFailure = .block, subjectEvents: Int = 0,
+        queueLimit: Int64 = .max, ballast: Ballast? = nil, sweepEvery: Duration = .seconds(10),
+        telling: @escaping @Sendable (CommitLoop.Committed) -> CommitLoop.Committed = { $0 }
+    ) throws {
         self.targets = targets
         let state = try StateFile(path: statePath)
         let settings = targets.map { plan in
             TargetSettings(
                 name: plan.name, kind: "scripted", settings: Settings(at: Self.place), timeout: .seconds(1),
                 retry: RetryPolicy(schedule: plan.schedule, jitter: 0), concurrency: plan.concurrency, connections: 8,
-                place: Self.place)
+                rate: plan.rate, breaker: plan.breaker, place: Self.place)
         }
         let rules: [RuleSettings] = [
             RuleSettings(
                 name: "every-order", events: [.init(type: "order.placed", place: Self.place)], match: nil,
                 orderBy: ordered ? nil : ConfigNode(ConfigNode.Content.string("none"), at: Self.place),
-                deliver: targets.map { .init(target: $0.name, retry: nil, body: nil, place: Self.place) },
+                onFailure: onFailure,
+                deliver: targets.filter { !$0.isForDead }.map {
+                    .init(target: $0.name, retry: nil, body: nil, place: Self.place)
+                },
+                onDead: targets.filter(\.isForDead).map(\.name),
                 place: Self.place)
         ]
         let (compiled, diagnostics) = RuleBook.compile(rules: rules, targets: settings, catalog: nil)
@@ -49,12 +69,13 @@ final class EngineFixture: Sendable {
         registry = try state.register(rules: rules.map(\.name), targets: targets.map(\.name))
         let settled = Arrivals()
         self.settled = settled
-        let dispatcher = Dispatcher(timekeeper: SystemTimekeeper())
+        let dispatcher = Dispatcher(timekeeper: SystemTimekeeper(), sweepEvery: sweepEvery)
         self.dispatcher = dispatcher
         loop = CommitLoop(
-            timekeeper: SystemTimekeeper(), lastSequence: try state.lastSequence(), logger: Logger(label: "test"),
+            timekeeper: SystemTimekeeper(), lastSequence: try state.lastSequence(), queueLimit: queueLimit,
+            ballast: ballast, logger: Logger(label: "test"),
             onCommitted: { committed in
-                dispatcher.committed(committed)
+                dispatcher.committed(telling(committed))
                 settled.note()
             },
             onBroken: { error in Issue.report("the state file broke: \(error)") })
@@ -62,7 +83,8 @@ final class EngineFixture: Sendable {
         inForce = RuleBookInForce(
             .init(book: book, version: version, registry: registry, sourcePrefix: "/st_test"))
         intake = try Intake(
-            file: file, sources: ["shop"], loop: loop, book: inForce, timekeeper: SystemTimekeeper(),
+            file: file, sources: ["shop"], subjectEvents: subjectEvents, loop: loop, book: inForce,
+            timekeeper: SystemTimekeeper(),
             logger: Logger(label: "test"), onStatus: {})
         for target in targets { target.action.connect { dispatcher.report($0) } }
         let plan = Dispatcher.Plan(

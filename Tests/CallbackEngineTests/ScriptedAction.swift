@@ -17,12 +17,15 @@ final class ScriptedAction: Action {
     }
 
     private let memory = Mutex(Memory())
+    private let disables: @Sendable (Attempt) -> Bool
     private let arrivals: Arrivals
     private let mailbox = Mailbox<Attempt?>(timekeeper: SystemTimekeeper())
     private let report = Mutex<AttemptReports?>(nil)
     private let thread = Mutex<BlockingThread?>(nil)
 
-    init(_ script: @escaping Script) {
+    /// - Parameter disables: asked about each attempt that was not delivered: whether the target wants nothing more.
+    init(_ script: @escaping Script, disables: @escaping @Sendable (Attempt) -> Bool = { _ in false }) {
+        self.disables = disables
         arrivals = Arrivals()
         thread.withLock { thread in
             thread = BlockingThread(name: "scripted") { [self] in work(script) }
@@ -63,11 +66,13 @@ final class ScriptedAction: Action {
             memory.active[attempt.event.subject, default: 1] -= 1
             if outcome == .delivered { memory.accepted.append(attempt) }
         }
+        let disablesTarget = outcome != .delivered && disables(attempt)
         let reports = report.withLock { $0 }
         reports?([
             AttemptReport(
                 delivery: attempt.delivery, outcome: outcome, startedAt: SystemTimekeeper().now(), duration: .zero,
-                reason: outcome == .delivered ? "" : "scripted failure", concernsTarget: false)
+                reason: outcome == .delivered ? "" : "scripted failure", concernsTarget: false,
+                disablesTarget: disablesTarget)
         ])
         arrivals.note()
     }

@@ -7,9 +7,13 @@ extension Sample {
     }
 
     static func webhook(
-        _ name: TargetName, url: String = "https://billing.example/hook", headers: [String: String] = [:]
+        _ name: TargetName, url: String = "https://billing.example/hook", headers: [String: String] = [:],
+        format: WebhookFormat? = nil, contentType: String? = nil, body: ConfigNode? = nil
     ) -> TargetSettings {
         var values = ["url": setting(url)]
+        if let format { values["format"] = setting(format.rawValue) }
+        if let contentType { values["content-type"] = setting(contentType) }
+        if let body { values["body"] = Setting(.node(body), at: place) }
         if !headers.isEmpty { values["headers"] = Setting(.map(headers.mapValues { setting($0) }), at: place) }
         return target(name, "webhook", values)
     }

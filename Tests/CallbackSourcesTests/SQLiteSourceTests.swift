@@ -11,8 +11,14 @@ final class RunningSource: Sendable {
     private let end = DispatchSemaphore(value: 0)
     private let failure = Mutex<(any Error)?>(nil)
 
-    init(_ settings: SourceSettings, into intake: TestIntake) throws {
-        let source = try SQLiteSource(settings: settings, panelLog: 1 << 30, timekeeper: SystemTimekeeper())
+    init(
+        _ settings: SourceSettings,
+        into intake: TestIntake,
+        panelLog: Int64 = 1 << 30,
+        fullLog: LimitSettings.FullLog = .keep
+    ) throws {
+        let source = try SQLiteSource(
+            settings: settings, panelLog: panelLog, fullLog: fullLog, timekeeper: SystemTimekeeper())
         self.source = source
         Thread.detachNewThread { [self] in
             do { try source.run(into: intake) } catch { failure.withLock { $0 = error } }

@@ -9,6 +9,8 @@ final class TestIntake: SourceIntake, Sendable {
         var batches: [SourceBatch] = []
         var statuses: [SourceStatus] = []
         var failsCommit = false
+        /// Why no events are taken in.
+        var pause: String?
     }
 
     struct Unwritable: Error {}
@@ -27,7 +29,10 @@ final class TestIntake: SourceIntake, Sendable {
         }
     }
 
-    func submit(_ batch: SourceBatch) throws { try commit(batch) }
+    func submit(_ batch: SourceBatch) throws {
+        if !batch.events.isEmpty, let pause = state.withLock({ $0.pause }) { throw IntakeUnavailable(paused: pause) }
+        try commit(batch)
+    }
 
     func commit(_ batch: SourceBatch) throws {
         try state.withLock { state in

@@ -80,7 +80,7 @@ struct JournalQueriesTests {
             Turn(),
             commands: [
                 { commands in
-                    _ = try commands.removeFinished(
+                    _ = try commands.remove(
                         after: 0, before: Timestamp(milliseconds: now.milliseconds + 1), count: 100)
                 }
             ], now: now)

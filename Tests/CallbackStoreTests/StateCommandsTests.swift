@@ -80,11 +80,11 @@ struct StateCommandsTests {
         let made = try state.journal(["a/1", "a/2", "a/3"])
         try state.settle(made[0], .delivered)
         try state.settle(made[1], .dead(.refused))
-        let early = try apply(state) { try $0.removeFinished(after: 0, before: now, count: 10) }
+        let early = try apply(state) { try $0.remove(after: 0, before: now, count: 10) }
         #expect(early == .init(removed: 0, next: nil))
-        let first = try apply(state) { try $0.removeFinished(after: 0, before: now + .seconds(1), count: 1) }
+        let first = try apply(state) { try $0.remove(after: 0, before: now + .seconds(1), count: 1) }
         #expect(first == .init(removed: 1, next: 1))
-        let rest = try apply(state) { try $0.removeFinished(after: 1, before: now + .seconds(1), count: 10) }
+        let rest = try apply(state) { try $0.remove(after: 1, before: now + .seconds(1), count: 10) }
         #expect(rest == .init(removed: 0, next: nil))
         let reader = try state.reader()
         #expect(try reader.event(1) == nil)
@@ -104,7 +104,7 @@ struct StateCommandsTests {
     func lastStays() throws {
         let state = try StateFixture()
         for delivery in try state.journal(["a/1", "a/2"]) { try state.settle(delivery, .delivered) }
-        let removal = try apply(state) { try $0.removeFinished(after: 0, before: now + .days(1), count: 10) }
+        let removal = try apply(state) { try $0.remove(after: 0, before: now + .days(1), count: 10) }
         #expect(removal.removed == 1)
         #expect(try state.file.lastSequence() == 2)
     }

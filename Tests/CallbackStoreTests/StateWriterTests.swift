@@ -87,7 +87,7 @@ struct StateWriterTests {
         let made = try state.journal(["a/1"])
         try state.settle(made[0], .deferred(until: now))
         let reader = try state.reader()
-        reader.park(rules: [try state.rule("bill")])
+        reader.use(parked: [try state.rule("bill")], skipping: [])
         #expect(try reader.due(target: try state.target("billing"), at: now, limit: 10).isEmpty)
         #expect(try reader.nextDue(target: try state.target("billing"), after: .init(milliseconds: 0)) == nil)
     }

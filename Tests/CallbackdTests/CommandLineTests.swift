@@ -148,8 +148,7 @@ struct OutputTests {
             targets: [
                 .init(
                     name: "billing", kind: "webhook", paused: true, inFlight: 0, delivered: 1, failedAttempts: 0,
-                    dead: 0,
-                    coolingUntil: nil, lastFailure: nil)
+                    dead: 0, lastFailure: nil)
             ])
         #expect(status.isWell)
         #expect(StatusView(status: status, palette: plain).lines[0].contains("ready"))
@@ -160,6 +159,12 @@ struct OutputTests {
         #expect(text.contains("callbackd source accept panel"))
         #expect(text.contains("paused"))
         status.sources[0].gap = nil
+        status.targets[0].disabled = .init(reason: "gone", words: "HTTP 410: gone", since: "today")
+        #expect(!status.isWell)
+        let disabled = StatusView(status: status, palette: plain).lines.joined(separator: "\n")
+        #expect(disabled.contains("billing is disabled since today: HTTP 410: gone"))
+        #expect(disabled.contains("callbackd targets enable billing"))
+        status.targets[0].disabled = nil
         status.configuration = .init(
             path: "/c.yaml", version: 7, since: "now", failure: .init(at: "then", reason: "c.yaml:4: a slip"), parked: 3
         )

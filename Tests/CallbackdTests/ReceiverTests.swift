@@ -1,3 +1,4 @@
+import CallbackActions
 import CallbackCore
 import Synchronization
 import Testing
@@ -11,9 +12,9 @@ struct ReceiverTests {
         let receipts = Mutex<[Receipt]>([])
         let ends = Mutex(0)
 
-        func receiver(_ plan: Receiver.Plan, secrets: [SigningSecret] = []) -> Receiver {
+        func receiver(_ plan: Receiver.Plan, secrets: [VerificationKey] = []) -> Receiver {
             Receiver(
-                plan: plan, verifier: WebhookVerifier(secrets: secrets),
+                plan: plan, verifier: WebhookVerifier(keys: secrets),
                 show: { receipt in self.receipts.withLock { $0.append(receipt) } },
                 whenDone: { self.ends.withLock { $0 += 1 } })
         }
@@ -22,7 +23,7 @@ struct ReceiverTests {
     private let now = Timestamp(milliseconds: 1_700_000_000_000)
 
     private func send(_ id: String?, to receiver: Receiver) -> Int {
-        receiver.receive(WebhookHeaders(id: id), body: Array("{}".utf8), now: now)
+        receiver.receive(SignatureHeaders(id: id), body: Array("{}".utf8), now: now)
     }
 
     @Test("what comes twice under one webhook-id is marked and not counted twice")
@@ -46,7 +47,7 @@ struct ReceiverTests {
     @Test("what does not verify is answered with 401 and never counts")
     func refused() throws {
         let record = Record()
-        let secret = try SigningSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+        let secret = try VerificationKey(argument: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
         let receiver = record.receiver(Receiver.Plan(count: 1), secrets: [secret])
         #expect(send("msg_1", to: receiver) == 401)
         #expect(record.ends.withLock { $0 } == 0)
@@ -74,7 +75,7 @@ struct ReceiverTests {
     func harmless() {
         let body = Array(#"{"type":"a\u001b[31mb","subject":"s\u0007","data":{"x":1}}"#.utf8)
         let receipt = Receipt(
-            number: 1, time: now, headers: WebhookHeaders(id: "msg_\u{1B}[2J"), body: body, verdict: .unchecked,
+            number: 1, time: now, headers: SignatureHeaders(id: "msg_\u{1B}[2J"), body: body, verdict: .unchecked,
             isDuplicate: true, status: 204)
         let block = receipt.block(Palette(isOn: false))
         #expect(!block.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
@@ -85,7 +86,7 @@ struct ReceiverTests {
     @Test("a body that is no JSON is still shown")
     func noJSON() {
         let receipt = Receipt(
-            number: 1, time: now, headers: WebhookHeaders(), body: Array("hello".utf8), verdict: .unchecked,
+            number: 1, time: now, headers: SignatureHeaders(), body: Array("hello".utf8), verdict: .unchecked,
             isDuplicate: false, status: 204)
         #expect(receipt.json["body"] == "hello")
         #expect(receipt.block(Palette(isOn: false)).contains("5 bytes that are no JSON"))

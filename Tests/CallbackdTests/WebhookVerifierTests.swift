@@ -1,3 +1,4 @@
+import CallbackActions
 import CallbackCore
 import Crypto
 import Foundation
@@ -22,8 +23,8 @@ struct WebhookVerifierTests {
         at seconds: Int64 = Self.sent,
         secrets: [String] = [Self.secret]
     ) throws -> WebhookVerifier.Verdict {
-        let verifier = WebhookVerifier(secrets: try secrets.map { try SigningSecret($0) })
-        let headers = WebhookHeaders(id: id, timestamp: timestamp, signature: signature)
+        let verifier = WebhookVerifier(keys: try secrets.map { try VerificationKey(argument: $0) })
+        let headers = SignatureHeaders(id: id, timestamp: timestamp, signature: signature)
         return verifier.verdict(headers, body: body, now: Timestamp(milliseconds: seconds * 1000))
     }
 
@@ -85,12 +86,12 @@ struct WebhookVerifierTests {
     }
 
     @Test(
-        "a secret must be whsec_ with 24 to 64 bytes of base64, and the words of an error never hold it",
+        "a key must have one of the three forms, and the words of an error never hold it",
         arguments: [
             "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_", "whsec_%%%", "whsec_c2hvcnQ=", "whsk_MfKQ9r8GKYqrTwjU",
         ])
     func secrets(text: String) {
-        let failure = #expect(throws: VerbFailure.self) { try SigningSecret(text) }
+        let failure = #expect(throws: VerbFailure.self) { try VerificationKey(argument: text) }
         #expect(failure?.status == .usage)
         #expect(failure?.description.contains(text) == false || text == "whsec_")
     }
@@ -100,7 +101,30 @@ struct WebhookVerifierTests {
         let path = NSTemporaryDirectory() + "secret-\(UUID().uuidString)"
         try Data((Self.secret + "\n").utf8).write(to: URL(fileURLWithPath: path))
         defer { unlink(path) }
-        #expect(try SigningSecret(file: path).bytes == SigningSecret(Self.secret).bytes)
-        #expect(throws: VerbFailure.self) { try SigningSecret(file: path + ".missing") }
+        let verifier = WebhookVerifier(keys: [try KeyFile(path: path).verificationKey()])
+        let headers = SignatureHeaders(id: Self.id, timestamp: "\(Self.sent)", signature: Self.signature)
+        let now = Timestamp(milliseconds: Self.sent * 1000)
+        #expect(verifier.verdict(headers, body: Self.body, now: now) == .verified)
+        let failure = #expect(throws: VerbFailure.self) { try KeyFile(path: path + ".missing").verificationKey() }
+        #expect(failure?.status == .noInput)
+    }
+
+    @Test("an ed25519 signature verifies with its public key, beside others and not with another key")
+    func publicKey() throws {
+        let secret = SigningSecret.random(ed25519: true)
+        let signing = try SigningSecret(secret)
+        let now = Timestamp(milliseconds: Self.sent * 1000)
+        let made = StandardWebhooksSigner(secrets: [signing, try SigningSecret(Self.secret)])
+            .signature(id: Self.id, now: now, body: Self.body)
+        let key = try #require(signing.publicKey)
+        #expect(try verdict(made, secrets: [key]) == .verified)
+        #expect(try verdict(made, secrets: [secret]) == .verified)
+        #expect(try verdict(made, secrets: [Self.secret]) == .verified)
+        #expect(try verdict(made, body: Self.body + [0], secrets: [key]) != .verified)
+        let other = try #require(try SigningSecret(SigningSecret.random(ed25519: true)).publicKey)
+        #expect(
+            try verdict(made, secrets: [other]) == .refused("no signature fits: is it the same secret on both sides?"))
+        // A shared secret's signature says nothing to somebody with a public key.
+        #expect(try verdict(secrets: [key]) == .refused("webhook-signature has no v1a signature"))
     }
 }

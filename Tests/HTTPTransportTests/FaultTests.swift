@@ -197,6 +197,30 @@ struct FaultTests {
         #expect(receiver.connectionCount == 0)
     }
 
+    @Test("of a name's addresses only those that are permitted are connected to")
+    func severalAddresses() async throws {
+        let receiver = try LoopbackReceiver()
+        // libcurl knows both addresses of localhost by itself; the receiver has the second one.
+        for (network, isAnswered) in [("127.0.0.0/8", true), ("::1/128", false)] {
+            let endpoint = try HTTPEndpoint(
+                url: "http://localhost:\(receiver.port)/", egress: EgressPolicy(allow: [try CIDR(network)]))
+            let completion = await (try HTTPTransport()).perform(HTTPRequest(endpoint: endpoint))
+            #expect((completion.response?.status == 204) == isAnswered, "\(completion)")
+        }
+        #expect(receiver.connectionCount == 1)
+    }
+
+    @Test("what a proxy refuses is told as the proxy's answer")
+    func refusingProxy() async throws {
+        let proxy = try LoopbackReceiver { _ in .status(407) }
+        let endpoint = try HTTPEndpoint(url: "https://example.com/", egress: .loopback, proxy: proxy.url)
+        let completion = await (try HTTPTransport()).perform(HTTPRequest(endpoint: endpoint))
+        #expect(completion.failure?.kind == .connect)
+        #expect(completion.failure?.message == "the proxy answered 407 and made no connection")
+        #expect(proxy.requests.map(\.method) == ["CONNECT"])
+        #expect(!completion.requestMayHaveBeenSent)
+    }
+
     @Test("odd spellings of a private address do not lead around the policy", arguments: ["0x7f.1", "2130706433"])
     func oddSpelling(host: String) async throws {
         let receiver = try LoopbackReceiver()

@@ -52,6 +52,32 @@ struct TLSTests {
         #expect(with.response?.status == 200, "\(with)")
     }
 
+    @Test("with verification switched off any certificate is taken, for that endpoint and no other")
+    func unverified() async throws {
+        let server = try TLSServer(.expired)
+        let transport = try HTTPTransport()
+        let url = "https://127.0.0.1:\(server.port)/"
+        let trusting = try HTTPEndpoint(url: url, egress: .loopback, tls: .init(verifies: false))
+        let strict = try HTTPEndpoint(url: url, egress: .loopback)
+        let first = await transport.perform(HTTPRequest(endpoint: trusting, method: .get))
+        #expect(first.response?.status == 200, "\(first)")
+        // Neither the kept connection nor its session serves an endpoint that wants to know who is there.
+        let second = await transport.perform(HTTPRequest(endpoint: strict, method: .get))
+        guard case .tls? = second.failure?.kind else {
+            Issue.record("taken: \(second)")
+            return
+        }
+        let third = await transport.perform(HTTPRequest(endpoint: trusting, method: .get))
+        #expect(third.response?.status == 200, "\(third)")
+    }
+
+    @Test("TLS 1.1 is not spoken, also where verification is switched off", arguments: ["-tls1", "-tls1_1"])
+    func oldVersionUnverified(option: String) async throws {
+        let server = try TLSServer(.valid, options: [option, "-cipher", "DEFAULT@SECLEVEL=0"])
+        let completion = try await get(server, tls: .init(verifies: false))
+        #expect(completion.failure?.kind == .tls(.handshake), "\(completion)")
+    }
+
     @Test("TLS 1.1 is not spoken", arguments: ["-tls1", "-tls1_1"])
     func oldVersion(option: String) async throws {
         let server = try TLSServer(.valid, options: [option, "-cipher", "DEFAULT@SECLEVEL=0"])

@@ -197,7 +197,7 @@ struct OperatorTests {
 
     @Test("dead letters are listed, chosen and given up", arguments: [true, false])
     func discard(daemonRuns: Bool) throws {
-        let scenario = try Scenario { _ in .status(410) }
+        let scenario = try Scenario { _ in .status(413) }
         let daemon = try scenario.start()
         try scenario.addDomain("a.example")
         try scenario.packet(PrintedPackets.addPlanItemToPanel)

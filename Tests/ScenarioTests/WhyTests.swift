@@ -168,7 +168,7 @@ struct WhyTests {
     func attempts() throws {
         let failures = Atomic(0)
         let scenario = try Scenario { _ in
-            failures.add(1, ordering: .relaxed).oldValue < 1 ? .status(500) : .status(410)
+            failures.add(1, ordering: .relaxed).oldValue < 1 ? .status(500) : .status(413)
         }
         try scenario.configure(
             targets: Scenario.targets + """
@@ -184,12 +184,12 @@ struct WhyTests {
         try scenario.delivery("1-2", is: "deferred")
         let deliveries = try scenario.json("why", "1")[0]["deliveries"].elements
         #expect(deliveries.map(\.["state"]) == ["dead", "deferred"])
-        #expect(deliveries[0]["attempts"].elements.map(\.["code"]) == [500, 410])
+        #expect(deliveries[0]["attempts"].elements.map(\.["code"]) == [500, 413])
         #expect(deliveries[1]["attempts"].elements.count == 1)
         let text = try scenario.verb("why", "1")
         #expect(text.contains("1-1  bill → billing  dead (refused)"))
         #expect(text.contains("attempt 2"))
-        #expect(text.contains("(410)"))
+        #expect(text.contains("(413)"))
         #expect(text.contains("1-2  bill → gone  deferred until 2"))
         #expect(daemon.stop() == 0)
         // Without a daemon it can be asked as well.

@@ -49,6 +49,7 @@ private final class Desk: Sendable {
     private struct Entry {
         var delivery: DeliveryID
         var timeout: Duration
+        var statuses: StatusTable
     }
 
     private struct Content {
@@ -72,7 +73,8 @@ private final class Desk: Sendable {
         let opened = content.withLock { content -> (UInt64, CommandTarget)? in
             guard let target = content.targets[attempt.target] else { return nil }
             content.lastJob += 1
-            content.entries[content.lastJob] = Entry(delivery: attempt.delivery, timeout: target.timeout)
+            content.entries[content.lastJob] = Entry(
+                delivery: attempt.delivery, timeout: target.timeout, statuses: target.statuses)
             return (content.lastJob, target)
         }
         guard let (id, target) = opened else { return nil }
@@ -84,7 +86,7 @@ private final class Desk: Sendable {
         return content.withLock { content in
             reports.compactMap { report in
                 guard let entry = content.entries.removeValue(forKey: report.id) else { return nil }
-                let meaning = CommandOutcome(report.end, timeout: entry.timeout)
+                let meaning = CommandOutcome(report.end, timeout: entry.timeout, statuses: entry.statuses)
                 let duration = Duration.nanoseconds(Int64(clamping: report.nanoseconds))
                 return AttemptReport(
                     delivery: entry.delivery,
@@ -95,7 +97,8 @@ private final class Desk: Sendable {
                     reason: meaning.reason,
                     output: report.output,
                     outputTruncated: report.truncated,
-                    concernsTarget: meaning.concernsTarget
+                    concernsTarget: meaning.concernsTarget,
+                    disablesTarget: meaning.disablesTarget
                 )
             }
         }
@@ -108,7 +111,7 @@ private final class Desk: Sendable {
             startedAt: timekeeper.now(),
             duration: .zero,
             reason: "no command target named \"\(attempt.target)\" is configured",
-            concernsTarget: true
+            isLocal: true
         )
     }
 }

@@ -46,6 +46,12 @@ package struct CommandEnvironment: Sendable {
         variables.append((name, value))
     }
 
+    // What shells, the loader and the interpreters of scripts take code, or ways to it, from.
+    private static let codePrefixes = ["LD_", "BASH_", "PYTHON", "PERL5"]
+    private static let codeNames: Set<String> = [
+        "ENV", "IFS", "SHELLOPTS", "BASHOPTS", "PS4", "GCONV_PATH", "GLIBC_TUNABLES",
+    ]
+
     /// Why a target must not set this variable; nil when it may.
     package static func objection(to name: String) -> String? {
         let bytes = Array(name.utf8)
@@ -56,7 +62,7 @@ package struct CommandEnvironment: Sendable {
         guard isWord, let first = bytes.first, first > UInt8(ascii: "9"), bytes.count <= 256 else {
             return "a name is made of letters, digits and _, and does not begin with a digit"
         }
-        if ["LD_", "BASH_", "PYTHON", "PERL5"].contains(where: name.hasPrefix) || ["ENV", "IFS"].contains(name) {
+        if codePrefixes.contains(where: name.hasPrefix) || codeNames.contains(name) {
             return "it changes which code the program runs; set it inside the program if it is really wanted"
         }
         if name == "ATTEMPT" || name.hasPrefix("EVENT_") { return "callbackd sets it itself" }

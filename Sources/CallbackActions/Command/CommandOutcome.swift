@@ -8,14 +8,24 @@ struct CommandOutcome {
     var reason: String
     /// Whether no hook of this target would have fared better.
     var concernsTarget = false
+    /// Whether the target wants nothing more.
+    var disablesTarget = false
 
-    init(_ end: HookReport.End, timeout: Duration) {
+    /// - Parameter statuses: what the target's exit codes mean where they mean something else than usual.
+    init(_ end: HookReport.End, timeout: Duration, statuses: StatusTable = StatusTable()) {
         switch end {
-        case .exited(0):
-            (outcome, code, reason) = (.delivered, 0, "")
         case .exited(let number):
-            (outcome, reason) = Self.meaning(of: number)
-            code = Int(number)
+            let number = Int(number)
+            let meaning = statuses[number] ?? Self.meaning(of: number)
+            code = number
+            reason = meaning == .delivered ? "" : Self.words(for: number, isOwn: statuses[number] != nil)
+            disablesTarget = meaning == .disable
+            outcome =
+                switch meaning {
+                case .delivered: .delivered
+                case .dead: .refused
+                case .retry, .disable: .unavailable(retryAfter: nil)
+                }
         case .signaled(let signal):
             (outcome, reason) = (.unavailable(retryAfter: nil), "the hook was ended by signal \(Self.name(signal))")
         case .deadline:
@@ -25,17 +35,31 @@ struct CommandOutcome {
         case .cannotStart(let words):
             // A missing file may come back, so this is no reason to give the delivery up.
             (outcome, reason, concernsTarget) = (.unavailable(retryAfter: nil), words, true)
+        case .impossible(let words):
+            (outcome, reason) = (.refused, words)
         case .runnerLost(let words):
             (outcome, reason, concernsTarget) = (.unavailable(retryAfter: nil), words, true)
         }
     }
 
-    private static func meaning(of code: Int32) -> (Outcome, String) {
+    /// What an exit code means unless the target says otherwise.
+    static func meaning(of code: Int) -> StatusTable.Meaning {
         switch code {
-        case 65: (.refused, "the hook says that the event is wrong (exit code 65)")
-        case 78: (.refused, "the hook says that its configuration is wrong (exit code 78)")
-        case 75: (.unavailable(retryAfter: nil), "the hook asks to be run again later (exit code 75)")
-        default: (.unavailable(retryAfter: nil), "the hook failed with exit code \(code)")
+        case 0: .delivered
+        case 65, 78: .dead
+        default: .retry
+        }
+    }
+
+    private static func words(for code: Int, isOwn: Bool) -> String {
+        switch code {
+        case 65: "the hook says that the event is wrong (exit code 65)"
+        case 78: "the hook says that its configuration is wrong (exit code 78)"
+        case 75: "the hook asks to be run again later (exit code 75)"
+        default:
+            isOwn
+                ? "the hook ended with exit code \(code), which \"statuses\" of the target makes a failure"
+                : "the hook failed with exit code \(code)"
         }
     }
 

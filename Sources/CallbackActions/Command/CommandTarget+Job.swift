@@ -11,7 +11,8 @@ extension CommandTarget {
             stdin: attempt.event.body,
             deadline: timeout,
             grace: grace,
-            outputLimit: outputLimit
+            outputLimit: outputLimit,
+            surroundings: surroundings
         )
     }
 }

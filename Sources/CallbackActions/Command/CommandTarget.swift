@@ -1,4 +1,5 @@
 package import CallbackCore
+package import HookProtocol
 
 /// What a target of the kind `command` runs.
 package struct CommandTarget: Sendable {
@@ -12,19 +13,27 @@ package struct CommandTarget: Sendable {
     package var grace: Duration
     /// How many bytes of its output are kept on the attempt.
     package var outputLimit: Int
+    /// What its exit codes mean where they mean something else than usual.
+    package var statuses: StatusTable
+    /// Whom it runs as, where, and how much it may use.
+    package var surroundings: HookSurroundings
 
     package init(
         arguments: [String],
         environment: [String: String] = [:],
         timeout: Duration = .seconds(20),
         grace: Duration = .seconds(5),
-        outputLimit: Int = 64 << 10
+        outputLimit: Int = 64 << 10,
+        statuses: StatusTable = StatusTable(),
+        surroundings: HookSurroundings = HookSurroundings()
     ) {
         self.arguments = arguments
         self.environment = environment
         self.timeout = timeout
         self.grace = grace
         self.outputLimit = outputLimit
+        self.statuses = statuses
+        self.surroundings = surroundings
     }
 
     /// Reads a target whose words were checked with `CommandDescription`.
@@ -33,7 +42,9 @@ package struct CommandTarget: Sendable {
             arguments: settings.settings.texts("run") ?? [],
             environment: settings.settings.textMap("environment") ?? [:],
             timeout: settings.timeout,
-            outputLimit: Int(settings.settings.size("output-limit") ?? 64 << 10)
+            outputLimit: Int(settings.settings.size("output-limit") ?? 64 << 10),
+            statuses: settings.statuses,
+            surroundings: HookSurroundings(settings.settings)
         )
     }
 }

@@ -47,7 +47,7 @@ final class HookConversation {
             if stopAt != nil, running.isEmpty { continue }
             listen()
             if let late = running.values.min(), monotonicNanoseconds() >= late, let line {
-                kill(line.process.process, SIGKILL)
+                line.process.kill()
                 lose("the hook runner did not answer and was killed")
             }
             deliver()
@@ -64,7 +64,7 @@ final class HookConversation {
         stopAt = content.stopAt
         for job in content.jobs {
             if let flaw = job.flaw {
-                reports.append(HookReport(id: job.id, end: .cannotStart(flaw)))
+                reports.append(HookReport(id: job.id, end: .impossible(flaw)))
             } else if waiting.count < settings.capacity {
                 waiting.append(job)
             } else {

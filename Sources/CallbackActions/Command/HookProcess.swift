@@ -3,14 +3,48 @@ import HookProtocol
 
 /// A running `callbackd-hooks` and the daemon's end of its socket.
 struct HookProcess {
-    let process: pid_t
+    /// Nil where a service manager started it.
+    private let process: pid_t?
     let socket: Int32
+
+    /// Starts a runner, or reaches the one that a service manager starts for each connection.
+    static func start(_ settings: HookRunner.Settings) throws(HookRunnerError) -> HookProcess {
+        if let path = settings.socketPath { try connect(path) } else { try spawn(settings) }
+    }
+
+    private static func connect(_ path: String) throws(HookRunnerError) -> HookProcess {
+        func refused(_ words: String) -> HookRunnerError {
+            HookRunnerError(
+                description: "no hook runner at \(path): \(words); systemctl enable --now callbackd-hooks.socket")
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { space in
+            guard path.utf8.count < space.count else { return false }
+            space.copyBytes(from: path.utf8)
+            return true
+        }
+        guard fits else { throw refused("the path is longer than a socket's can be") }
+        let file = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard file >= 0 else { throw refused(words(errno)) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let connected = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(file, $0, size) }
+        }
+        guard connected == 0 else {
+            let failure = errno
+            close(file)
+            throw refused(words(failure))
+        }
+        _ = fcntl(file, F_SETFL, O_NONBLOCK)
+        return HookProcess(process: nil, socket: file)
+    }
 
     /// Starts the program with one end of a socket pair as descriptor 3 and says hello.
     ///
     /// It gets nothing else from the daemon: it closes every other descriptor first of all, and its environment only
     /// says where its libraries lie.
-    static func start(_ settings: HookRunner.Settings) throws(HookRunnerError) -> HookProcess {
+    private static func spawn(_ settings: HookRunner.Settings) throws(HookRunnerError) -> HookProcess {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw HookRunnerError(description: "no socket for the hook runner: \(words(errno))")
@@ -54,16 +88,23 @@ struct HookProcess {
         return posix_spawn(&process, settings.executable, &actions, &attributes, &argv, &envp)
     }
 
-    /// Closes the socket, which ends the runner and its hooks, and waits for that.
+    /// Ends a runner that does not answer; one that another started ends when its socket closes.
+    func kill() {
+        if let process { Glibc.kill(process, SIGKILL) }
+    }
+
+    /// Closes the socket, which ends the runner and its hooks, and waits for that where the runner is our child. No
+    /// other takes its place before that either: it holds the lock until then.
     ///
     /// - Returns: how it ended, in words.
     func end() -> String {
         close(socket)
+        guard let process else { return "its service closed the connection" }
         // It needs at most some seconds to kill what it runs; one that was stopped from outside is not waited for.
         let patienceEnds = monotonicNanoseconds() + 15_000_000_000
         var status: Int32 = 0
         while waitpid(process, &status, WNOHANG) == 0 {
-            if monotonicNanoseconds() > patienceEnds { kill(process, SIGKILL) }
+            if monotonicNanoseconds() > patienceEnds { kill() }
             _ = poll(nil, 0, 2)
         }
         let signal = status & 0x7f

@@ -10,6 +10,8 @@ package final class HookRunner: Sendable {
     package struct Settings: Sendable {
         /// The path of `callbackd-hooks`.
         package var executable: String
+        /// The socket of a runner that a service manager starts for each connection; nil starts `executable`.
+        package var socketPath: String?
         /// The lock that a runner holds while a hook may run: `state.db.runner.lock` beside the state file.
         package var lockPath: String
         /// How many hooks run at the same time.
@@ -20,8 +22,10 @@ package final class HookRunner: Sendable {
         package var lockPatience: Int
 
         package init(
-            executable: String, lockPath: String, width: Int = 64, capacity: Int = 4096, lockPatience: Int = 30
+            executable: String, socketPath: String? = nil, lockPath: String, width: Int = 64, capacity: Int = 4096,
+            lockPatience: Int = 30
         ) {
+            self.socketPath = socketPath
             self.executable = executable
             self.lockPath = lockPath
             self.width = max(1, width)

@@ -51,6 +51,7 @@ package final class WebhookAction: Action {
                 unsent.append(WebhookAction.unsent(attempt, .unavailable(retryAfter: nil), reason, now))
                 continue
             }
+            if !target.statuses.isEmpty { flight.judge(id, by: target.statuses) }
             do {
                 requests.append(try target.request(attempt, id: id, now: now))
             } catch {
@@ -72,7 +73,9 @@ package final class WebhookAction: Action {
     private static func unsent(
         _ attempt: Attempt, _ outcome: Outcome, _ reason: String, _ now: Timestamp
     ) -> AttemptReport {
-        AttemptReport(delivery: attempt.delivery, outcome: outcome, startedAt: now, duration: .zero, reason: reason)
+        AttemptReport(
+            delivery: attempt.delivery, outcome: outcome, startedAt: now, duration: .zero, reason: reason,
+            isLocal: true)
     }
 
     private static func byName(_ targets: [WebhookTarget]) -> [TargetName: WebhookTarget] {

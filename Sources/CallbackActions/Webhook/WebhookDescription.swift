@@ -6,15 +6,22 @@ package enum WebhookDescription {
     package static let kind = "webhook"
 
     package static let description = ActionDescription(
-        kind: kind, schema: schema, check: check, rehearsal: WebhookPreview.rehearsal)
+        kind: kind, schema: schema,
+        codes: StatusCodes(200...599, hasClasses: true, "an HTTP status from 200 to 599, or a class such as 4xx"),
+        check: check, rehearsal: WebhookPreview.rehearsal)
 
     package static let schema = SettingsSchema([
         .init(
             "url", .template, required: true, demands: ["pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^{@/?#]+([/?#]|$)"],
             "Where to send; a template may fill path and query, never the host."),
         .init(
-            "format", .oneOf(["cloudevents"] + laterFormats),
+            "format", .oneOf(WebhookFormat.allCases.map(\.rawValue)),
             "How the event is written; `cloudevents` (the default) is one JSON object."),
+        .init(
+            "content-type", .text, "What the bodies of the format `template` are; `application/json` is the default."),
+        .init(
+            "body", .node, demands: ["$ref": "#/$defs/body"],
+            "What the format `template` sends where a rule gives no body of its own."),
         .init("sign", .settings(sign), "How requests are signed; without it they are not."),
         .init(
             "headers", .map(.secretTemplate),
@@ -23,34 +30,29 @@ package enum WebhookDescription {
         .init(
             "tls", .settings(tls),
             demands: ["dependentRequired": ["certificate": ["key"], "key": ["certificate"]]],
-            "Files for TLS; the receiver's certificate is always verified."),
+            "Files for TLS, and whether the receiver's certificate is looked at."),
         .init("proxy", .text, "The URL of a proxy; none by default, whatever the environment says."),
     ])
 
-    private static let laterFormats = ["cloudevents-binary", "standard", "template"]
-
     private static let sign = SettingsSchema([
         .init("scheme", .oneOf(["standard-webhooks"]), "The only scheme, and the default."),
-        .init("secret", .secretName, required: true, "A secret of the form `whsec_…`."),
+        .init("secret", .secretName, required: true, "A secret of the form `whsec_…` or `whsk_…`."),
+        .init("also", .list(.secretName), "Further secrets that sign beside it, each with a signature of its own."),
     ])
 
     private static let tls = SettingsSchema([
         .init("ca", .path, "A PEM file of certificate authorities in place of the system's."),
         .init("certificate", .path, "A PEM file with the client's certificate."),
         .init("key", .path, "A PEM file with the key of `certificate`."),
+        .init("verify", .bool, "`false` takes any certificate of the receiver; `true` unless given."),
     ])
 
     /// What is wrong with a target beyond its words.
     private static func check(_ target: TargetSettings) -> [Diagnostic] {
         let settings = target.settings
         var found: [Diagnostic] = []
-        if let format = settings.text("format"), laterFormats.contains(format) {
-            found.append(
-                Diagnostic(
-                    .error, ActionCode.laterFormat.rawValue, "format \"\(format)\" is not in this version",
-                    at: settings.values["format"]?.place,
-                    help: "use cloudevents"))
-        }
+        let format = settings.text("format").flatMap(WebhookFormat.init) ?? .cloudEvents
+        found += checkBody(settings, format)
         found += checkURL(settings)
         if let proxy = settings.text("proxy"), let problem = problem(ofURL: proxy, isProxy: true) {
             found.append(
@@ -58,7 +60,7 @@ package enum WebhookDescription {
                     .error, ActionCode.badProxy.rawValue, "proxy \(problem)", at: settings.values["proxy"]?.place))
         }
         for (name, setting) in (settings.map("headers") ?? [:]).sorted(by: { $0.key < $1.key }) {
-            if let problem = problem(ofHeader: name, setting) {
+            if let problem = problem(ofHeader: name, setting, format) {
                 found.append(
                     Diagnostic(
                         .error, ActionCode.badHeader.rawValue, "header \"\(name)\" \(problem)", at: setting.place))
@@ -70,6 +72,13 @@ package enum WebhookDescription {
                     .error, ActionCode.halfCertificate.rawValue, "certificate and key go together",
                     at: settings.values["tls"]?.place,
                     help: "name both files or neither"))
+        }
+        if let verify = settings.settings("tls")?.values["verify"], verify.value == .bool(false) {
+            found.append(
+                Diagnostic(
+                    .warning, ActionCode.unverified.rawValue,
+                    "target \"\(target.name)\" takes any certificate for the receiver's", at: verify.place,
+                    help: "name the receiver's own certificate or its authority: tls: {ca: FILE}"))
         }
         return found
     }
@@ -109,8 +118,37 @@ package enum WebhookDescription {
         }
     }
 
-    private static func problem(ofHeader name: String, _ setting: Setting) -> String? {
+    private static func checkBody(_ settings: Settings, _ format: WebhookFormat) -> [Diagnostic] {
+        guard format == .template else {
+            return ["content-type", "body"].compactMap { key in
+                settings.values[key].map { setting in
+                    Diagnostic(
+                        .error, ActionCode.templateOnly.rawValue,
+                        "\"\(key)\" belongs to the format template, and the format here is \(format.rawValue)",
+                        at: setting.place, help: "write format: template, or leave it out")
+                }
+            }
+        }
+        guard let type = settings.text("content-type") else { return [] }
+        do {
+            _ = try MediaType(type)
+            return []
+        } catch {
+            return [
+                Diagnostic(
+                    .error, ActionCode.badContentType.rawValue, "\(JSONValue.string(type).text) \(error.message)",
+                    at: settings.values["content-type"]?.place, help: "known are: \(MediaType.known)")
+            ]
+        }
+    }
+
+    private static func problem(ofHeader name: String, _ setting: Setting, _ format: WebhookFormat) -> String? {
         guard !WebhookHeaders.isReserved(name) else { return "is set by callbackd itself: leave it out" }
+        // Values are escaped for what the body is said to be: there must not be a second word on that.
+        if name.lowercased() == "content-type" {
+            if format == .template { return "is written content-type: beside headers" }
+            if format == .cloudEventsBinary { return "says what the data is, which is JSON: leave it out" }
+        }
         guard case .text(let value) = setting.value else { return "must be a text" }
         if value.contains("{{"), value.contains("${secret.") {
             return "mixes a template with a secret: use one or the other"

@@ -7,6 +7,7 @@ final class WebhookFlight: Sendable {
     private struct Entry {
         var delivery: DeliveryID
         var startedAt: Timestamp
+        var statuses = StatusTable()
     }
 
     private struct State {
@@ -31,6 +32,11 @@ final class WebhookFlight: Sendable {
         }
     }
 
+    /// The end of this request is judged by a table of the target's own.
+    func judge(_ id: UInt64, by statuses: StatusTable) {
+        state.withLock { $0.entries[Int(id)]?.statuses = statuses }
+    }
+
     func drop(_ id: UInt64) {
         state.withLock { state in
             state.entries[Int(id)] = nil
@@ -52,7 +58,7 @@ final class WebhookFlight: Sendable {
     }
 
     private static func report(_ completion: HTTPCompletion, _ entry: Entry, _ now: Timestamp) -> AttemptReport {
-        let verdict = WebhookVerdict.of(completion.result, now: now)
+        let verdict = WebhookVerdict.of(completion.result, statuses: entry.statuses, now: now)
         var output: [UInt8] = []
         var truncated = false
         if case .response(let response) = completion.result {
@@ -68,7 +74,9 @@ final class WebhookFlight: Sendable {
             reason: verdict.reason,
             output: output,
             outputTruncated: truncated,
-            concernsTarget: verdict.concernsTarget
+            concernsTarget: verdict.concernsTarget,
+            isLocal: verdict.isLocal,
+            disablesTarget: verdict.disablesTarget
         )
     }
 }

@@ -14,7 +14,7 @@ enum WebhookPreview {
         let isSigned = unsigned.settings.values.removeValue(forKey: "sign") != nil
         do {
             let target = try WebhookTarget(unsigned, egress: EgressPolicy(), version: ProductVersion.text) {
-                ["${secret.\($0)}"]
+                [SecretText("${secret.\($0)}")]
             }
             let request = try target.request(attempt, id: 0, now: attempt.event.time)
             var headers =
@@ -24,11 +24,17 @@ enum WebhookPreview {
             preview.url =
                 request.target.map { "\(WebhookTarget.origin(of: target.endpoint.url))\($0)" } ?? target.endpoint.url
             preview.headers = Dictionary(headers.map { ($0.name, $0.value) }) { _, later in later }
-            preview.body =
-                (try? JSONParser.parse(request.body)) ?? .string(String(decoding: request.body, as: UTF8.self))
+            preview.body = body(request.body, type: headers.last { $0.name.lowercased() == "content-type" }?.value)
             return .success(preview)
         } catch {
             return .failure(RehearsalProblem(error.problem))
         }
+    }
+
+    /// A body of JSON as what it says, any other as its text: `5` in a text is no number.
+    private static func body(_ bytes: [UInt8], type: String?) -> JSONValue {
+        let syntax = type.flatMap { try? MediaType($0) }?.syntax ?? .json
+        let value = syntax == .json ? try? JSONParser.parse(bytes) : nil
+        return value ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -9,6 +9,8 @@ package struct WebhookTarget: Sendable {
     private let headers: [(name: String, value: String)]
     let signer: StandardWebhooksSigner?
     let timeoutMilliseconds: Int
+    /// What its statuses mean where they mean something else than usual.
+    let statuses: StatusTable
 
     /// - Parameters:
     ///   - url: where to send; its path and query may be replaced for each attempt, its host never.
@@ -26,9 +28,11 @@ package struct WebhookTarget: Sendable {
         egress: EgressPolicy = EgressPolicy(),
         tls: HTTPEndpoint.TLS = HTTPEndpoint.TLS(),
         proxy: String? = nil,
+        statuses: StatusTable = StatusTable(),
         version: String
     ) throws(WebhookTargetError) {
         self.name = name
+        self.statuses = statuses
         signer = secrets.isEmpty ? nil : StandardWebhooksSigner(secrets: secrets)
         timeoutMilliseconds = Int(clamping: max(1, timeout.milliseconds))
         var all = headers
@@ -55,6 +59,9 @@ package struct WebhookTarget: Sendable {
     /// Whether deliveries can be read on their way: plain `http` to another machine.
     package var isReadableOnTheWay: Bool { endpoint.isReadableOnTheWay }
 
+    /// Whether the receiver must prove who it is.
+    package var isVerified: Bool { endpoint.tls.verifies }
+
     /// The request for one attempt.
     /// - Parameter now: signed as the time of this attempt.
     /// - Throws: why what templates made of the event cannot be sent.
@@ -64,7 +71,9 @@ package struct WebhookTarget: Sendable {
         lines.reserveCapacity(bytes: 224)
         // A header is sent once: what was rendered, a secret of now or a value of its time, goes before what is fixed.
         let rendered = attempt.rendering?.headers ?? [:]
-        let names = Set(rendered.keys.map { $0.lowercased() })
+        var names = Set(rendered.keys.map { $0.lowercased() })
+        let contentType = names.contains("content-type") ? nil : attempt.rendering?.contentType
+        if contentType != nil { names.insert("content-type") }
         let replaces = !names.isEmpty && headers.contains { names.contains($0.name.lowercased()) }
         do {
             if replaces {
@@ -78,6 +87,12 @@ package struct WebhookTarget: Sendable {
                 }
                 try lines.append(header, value)
             }
+            if let contentType { try lines.append("Content-Type", contentType) }
+            if let attributes = attempt.rendering?.attributes, !attributes.isEmpty {
+                for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+                    try lines.append("ce-\(name)", WebhookHeaders.attribute(value))
+                }
+            }
         } catch {
             throw WebhookTargetError(target: name, problem: "\(error)")
         }
@@ -85,7 +100,7 @@ package struct WebhookTarget: Sendable {
         lines.append("webhook-timestamp") { $0.append(contentsOf: String(now.seconds).utf8) }
         if let signer {
             lines.append("webhook-signature") { bytes in
-                signer.appendSignature(id: attempt.webhookID, timestamp: now.seconds, body: body, to: &bytes)
+                signer.appendSignature(id: attempt.webhookID, now: now, body: body, to: &bytes)
             }
         }
         return HTTPRequest(
@@ -135,5 +150,21 @@ package enum WebhookHeaders {
     package static func isReserved(_ name: String) -> Bool {
         let name = name.lowercased()
         return names.contains(name) || name.hasPrefix("webhook-") || name.hasPrefix("ce-")
+    }
+
+    /// The value of an attribute as a header: printable ASCII without space, quote and percent sign, all else as the
+    /// percent-encoded bytes of its UTF-8. Source: CloudEvents HTTP Protocol Binding 1.0.2, 3.1.3.2.
+    static func attribute(_ value: String) -> String {
+        let digits = [UInt8]("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(value.utf8.count)
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "%"): bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            case 0x21...0x7E: bytes.append(byte)
+            default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

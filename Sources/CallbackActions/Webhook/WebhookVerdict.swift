@@ -9,55 +9,78 @@ package struct WebhookVerdict: Hashable, Sendable {
     /// One line for the operator; empty where it was delivered.
     package var reason: String
     /// Whether the failure speaks of the target as a whole.
-    package var concernsTarget: Bool
+    package var concernsTarget = false
+    /// Whether it failed on this side.
+    package var isLocal = false
+    /// Whether the target wants nothing more.
+    package var disablesTarget = false
 
-    /// - Parameter now: what a date in `Retry-After` is counted from.
-    package static func of(_ result: HTTPResult, now: Timestamp) -> WebhookVerdict {
+    /// - Parameters:
+    ///   - statuses: what the target's statuses mean where they mean something else than usual.
+    ///   - now: what a date in `Retry-After` is counted from.
+    package static func of(_ result: HTTPResult, statuses: StatusTable = .init(), now: Timestamp) -> WebhookVerdict {
         switch result {
-        case .response(let response): of(response, now: now)
+        case .response(let response): of(response, statuses, now: now)
         case .failure(let failure): of(failure)
         }
     }
 
-    private static func of(_ response: HTTPResponse, now: Timestamp) -> WebhookVerdict {
-        let status = response.status
-        if (200..<300).contains(status) {
-            return WebhookVerdict(outcome: .delivered, code: status, reason: "", concernsTarget: false)
-        }
-        let later = Outcome.unavailable(retryAfter: response.retryAfter.flatMap { RetryAfter.wait($0, now: now) })
-        func verdict(_ outcome: Outcome, _ words: String, concernsTarget: Bool = false) -> WebhookVerdict {
-            let reason = words.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(words)"
-            return WebhookVerdict(
-                outcome: outcome, code: status, reason: OneLine.of(reason), concernsTarget: concernsTarget)
-        }
+    /// What a status means unless the target says otherwise.
+    package static func meaning(of status: Int) -> StatusTable.Meaning {
         switch status {
+        case 200..<300: .delivered
+        case 410: .disable
+        case 413, 415: .dead
+        default: .retry
+        }
+    }
+
+    private static func of(_ response: HTTPResponse, _ statuses: StatusTable, now: Timestamp) -> WebhookVerdict {
+        let status = response.status
+        let own = statuses[status]
+        let meaning = own ?? meaning(of: status)
+        guard meaning != .delivered else { return WebhookVerdict(outcome: .delivered, code: status, reason: "") }
+        var words = words(for: response)
+        if words.isEmpty, own != nil { words = "\"statuses\" of the target says \(meaning.rawValue)" }
+        var verdict = WebhookVerdict(
+            outcome: .refused, code: status,
+            reason: OneLine.of(words.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(words)"))
+        switch meaning {
+        case .retry:
+            verdict.outcome = .unavailable(
+                retryAfter: response.retryAfter.flatMap { RetryAfter.wait($0, now: now) })
+            verdict.concernsTarget = [429, 502, 503, 504].contains(status)
+        case .disable:
+            verdict.outcome = .unavailable(retryAfter: nil)
+            verdict.disablesTarget = true
+        case .dead, .delivered: break
+        }
+        return verdict
+    }
+
+    private static func words(for response: HTTPResponse) -> String {
+        switch response.status {
         case 300..<400:
             let place = response.location.map { " to \($0)" } ?? ""
-            return verdict(
-                later, "redirect\(place), which is not followed: put the final address into the url")
-        case 410:
-            return verdict(.refused, "gone: the receiver wants no more deliveries at this address")
-        case 413:
-            return verdict(.refused, "the receiver does not take a body of this size")
-        case 415:
-            return verdict(.refused, "the receiver does not understand the format of the body")
-        case 401, 403:
-            return verdict(later, "the receiver does not accept our credentials")
-        case 429:
-            return verdict(later, "too many requests", concernsTarget: true)
-        case 502, 503, 504:
-            return verdict(later, "the receiver is overloaded or down", concernsTarget: true)
-        default:
-            return verdict(later, "")
+            return "redirect\(place), which is not followed: put the final address into the url"
+        case 410: return "gone: the receiver wants no more deliveries at this address"
+        case 413: return "the receiver does not take a body of this size"
+        case 415: return "the receiver does not understand the format of the body"
+        case 401, 403: return "the receiver does not accept our credentials"
+        case 429: return "too many requests"
+        case 502, 503, 504: return "the receiver is overloaded or down"
+        default: return ""
         }
     }
 
     private static func of(_ failure: HTTPFailure) -> WebhookVerdict {
         let later = Outcome.unavailable(retryAfter: nil)
-        func verdict(_ outcome: Outcome, _ kind: String, concernsTarget: Bool) -> WebhookVerdict {
+        func verdict(
+            _ outcome: Outcome, _ kind: String, concernsTarget: Bool, isLocal: Bool = false
+        ) -> WebhookVerdict {
             WebhookVerdict(
                 outcome: outcome, code: nil, reason: OneLine.of("\(kind): \(failure.message)"),
-                concernsTarget: concernsTarget)
+                concernsTarget: concernsTarget, isLocal: isLocal)
         }
         return switch failure.kind {
         case .egressRefused: verdict(.refused, "egress refused", concernsTarget: true)
@@ -69,8 +92,8 @@ package struct WebhookVerdict: Hashable, Sendable {
         case .reset: verdict(later, "connection broken", concernsTarget: true)
         case .garbage: verdict(later, "not HTTP", concernsTarget: true)
         case .headersTooLarge: verdict(later, "headers too large", concernsTarget: false)
-        case .exhausted: verdict(later, "out of resources here", concernsTarget: false)
-        case .cancelled: verdict(later, "stopped", concernsTarget: false)
+        case .exhausted: verdict(later, "out of resources here", concernsTarget: false, isLocal: true)
+        case .cancelled: verdict(later, "stopped", concernsTarget: false, isLocal: true)
         case .other: verdict(later, "failed", concernsTarget: false)
         }
     }

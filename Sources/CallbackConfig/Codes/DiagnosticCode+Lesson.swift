@@ -6,12 +6,12 @@ extension DiagnosticCode: ExplainedCode {
         case .syntax, .unreadableFile, .limitExceeded, .duplicateKey, .unusualYAML: textLesson
         case .version, .unknownKey, .missingKey, .notInThisVersion, .mainFileOnly, .badName, .declaredTwice: keyLesson
         case .wrongKind, .wordAsBoolean, .badDuration, .badSize, .badPercent, .outOfRange, .unknownWord, .badDate,
-            .badAddressRange:
+            .badAddressRange, .badRate:
             valueLesson
         case .inlineSecret, .unknownSecret, .badReference, .secretNotAllowedHere, .secretLocation: secretLesson
-        case .missingKindOfPart, .severalKindsOfPart: partLesson
+        case .missingKindOfPart, .severalKindsOfPart, .mixedRetry, .badStatus: partLesson
         case .unknownTarget, .unknownEvent, .duplicateRule, .deliversToNobody, .targetTwice, .eventTwice,
-            .unusedTarget, .nothingToDo:
+            .unusedTarget, .nothingToDo, .outlivesEvents:
             ruleLesson
         case .testTwice, .eventOrChange, .unknownField, .unknownSource, .unknownRule, .expectedTwice, .notOfThisKind:
             testLesson
@@ -60,8 +60,9 @@ extension DiagnosticCode: ExplainedCode {
                 wrong: "format: cloudevents", right: "url: https://billing.example.com/hook")
         case .notInThisVersion:
             CodeLesson(
-                "It is refused rather than ignored: you would believe that it works.", .target,
-                wrong: "rate: 50/s", right: "concurrency: 4")
+                "It is refused rather than ignored: you would believe that it works.", .top,
+                wrong: "sources: {shop: {mariadb: {}}}",
+                right: "sources: {shop: {sqlite: {path: shop.db}, profile: plesk}}")
         case .mainFileOnly:
             CodeLesson(
                 "What concerns the daemon as a whole stands in one place: the file named by --config.", .file,
@@ -104,6 +105,10 @@ extension DiagnosticCode: ExplainedCode {
             CodeLesson(
                 "A share is a whole number from 0 to 100 with a percent sign.", .target,
                 wrong: "retry: {jitter: 0.2}", right: "retry: {jitter: 20%}")
+        case .badRate:
+            CodeLesson(
+                "A rate is a whole number, a slash and one of s, m and h: so many attempts in a second, minute or hour.",
+                .target, wrong: "rate: 50 per second", right: "rate: 50/s")
         case .outOfRange:
             CodeLesson(
                 "Outside its range a number would stop the work or exhaust the machine.", .target,
@@ -167,6 +172,18 @@ extension DiagnosticCode: ExplainedCode {
     }
 
     private var partLesson: CodeLesson {
+        if case .mixedRetry = self {
+            return CodeLesson(
+                "A schedule lists every wait; with first, factor, longest and for the waits grow by themselves.",
+                .target, wrong: "retry: {schedule: [5s, 5m], factor: 2}",
+                right: "retry: {first: 5s, factor: 2, longest: 1h, for: 3d}")
+        }
+        if case .badStatus = self {
+            return CodeLesson(
+                "A webhook ends with an HTTP status from 200 to 599, or a class of them; a command with an exit code "
+                    + "from 0 to 255.",
+                .target, wrong: "statuses: {600: dead}", right: "statuses: {404: dead, 5xx: retry}")
+        }
         if case .missingKindOfPart = self {
             return CodeLesson(
                 "One key says what a source or target is; the others stand beside it.", .top,
@@ -216,6 +233,10 @@ extension DiagnosticCode: ExplainedCode {
                 "The second one changes nothing; perhaps another event was meant.", .rule,
                 wrong: "events: [plan_item.created, plan_item.created]",
                 right: "events: [plan_item.created, plan_item.updated]")
+        case .outlivesEvents:
+            CodeLesson(
+                "What belongs to an event goes with it at the latest; only what goes earlier needs an age of its own.",
+                .top, wrong: "retention: {age: 7d, attempts: 30d}", right: "retention: {age: 30d, attempts: 7d}")
         case .unusedTarget:
             CodeLesson(
                 "Nothing ever goes there; perhaps a rule lacks it.", .rule,

@@ -31,6 +31,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownWord = "C026"
     case badDate = "C027"
     case badAddressRange = "C028"
+    case badRate = "C029"
 
     // Secrets.
     case inlineSecret = "C030"
@@ -42,6 +43,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Sources and targets.
     case missingKindOfPart = "C040"
     case severalKindsOfPart = "C041"
+
+    // What follows from failures.
+    case mixedRetry = "C110"
+    case badStatus = "C111"
 
     // Rules.
     case unknownTarget = "C050"
@@ -63,6 +68,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // Doubtful, but not wrong.
     case unusedTarget = "C060"
     case nothingToDo = "C061"
+    case outlivesEvents = "C062"
 
     // The machine on which the configuration is to work.
     case stateDirectory = "C070"
@@ -93,6 +99,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .outOfRange: "a number is too small or too large"
         case .unknownWord: "a word that is not one of those allowed"
         case .badDate: "a date cannot be read"
+        case .badRate: "a rate cannot be read or is out of range"
         case .badAddressRange: "an address range cannot be read"
         case .inlineSecret: "a secret stands in the configuration instead of a reference to it"
         case .unknownSecret: "a secret is used that is not declared"
@@ -101,6 +108,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .secretLocation: "a secret has no place or more than one place where it is kept"
         case .missingKindOfPart: "a source or target does not say what kind it is"
         case .severalKindsOfPart: "a source or target has more than one kind"
+        case .mixedRetry: "a retry with both a schedule and growing waits"
+        case .badStatus: "a code below statuses: that such a target cannot end with"
         case .unknownTarget: "a rule or a test names a target that is not declared"
         case .unknownEvent: "a rule or a test names an event that no source gives"
         case .duplicateRule: "two rules have the same name"
@@ -116,6 +125,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .notOfThisKind: "a test expects of a target what targets of its kind are not sent"
         case .unusedTarget: "no rule delivers to a target"
         case .nothingToDo: "there is no source or no rule"
+        case .outlivesEvents: "a part of finished events is to be kept longer than the events"
         case .stateDirectory: "the directory of the state file is missing or cannot be used"
         case .secretUnavailable: "a secret cannot be read"
         case .secretReadableByOthers: "a secret file can be read by others"

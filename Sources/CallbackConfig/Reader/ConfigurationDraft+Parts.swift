@@ -77,9 +77,13 @@ extension ConfigurationDraft {
             kind: kind.key,
             settings: below,
             timeout: timeout(beside) ?? defaultTimeout,
-            retry: retryPolicy(beside, else: defaultRetry),
+            retry: retryPolicy(beside, else: defaultRetry, owner),
             concurrency: Int(concurrency),
             connections: Int(beside.integer("connections") ?? min(concurrency, ConfigurationSchema.connectionLimit)),
+            rate: beside.rate("rate"),
+            statuses: statuses(beside, entry.value, of: description, owner),
+            breaker: breaker(beside, owner),
+            disableAfter: disableAfter(beside, owner),
             place: entry.keyPlace
         )
     }
@@ -156,16 +160,5 @@ extension ConfigurationDraft {
             return nil
         }
         return timeout
-    }
-
-    /// What `retry:` says, completed by another policy where it says nothing.
-    func retryPolicy(_ settings: Settings, else policy: RetryPolicy) -> RetryPolicy {
-        guard let retry = settings.settings("retry") else { return policy }
-        var result = policy
-        if case .list(let waits)? = retry.values["schedule"]?.value {
-            result.schedule = waits.compactMap { if case .duration(let wait) = $0.value { wait } else { nil } }
-        }
-        if case .percent(let jitter)? = retry.values["jitter"]?.value { result.jitter = jitter }
-        return result
     }
 }

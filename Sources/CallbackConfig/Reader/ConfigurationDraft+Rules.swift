@@ -34,7 +34,7 @@ extension ConfigurationDraft {
     }
 
     private mutating func warnOfUnusedTargets() {
-        let used = Set(rules.flatMap { $0.deliver.map(\.target) })
+        let used = Set(rules.flatMap { $0.deliver.map(\.target) + $0.onDead })
         for target in targets where !used.contains(target.name) {
             checker.report(
                 .unusedTarget, "no rule delivers to target \(quoted(target.name.rawValue))", at: target.place,
@@ -48,6 +48,7 @@ extension ConfigurationDraft {
         let settings = checker.settings(node, ConfigurationSchema.rule, of: owner, reportMissingAt: name?.place)
         let events = events(settings, owner)
         let deliver = deliveries(settings, owner)
+        let onDead = targetsOnDead(settings, owner)
         guard let text = settings.text("name"), let place = settings.values["name"]?.place else { return nil }
         guard PartName.isValid(text) else {
             checker.report(.badName, "a rule cannot be called \(quoted(text))", at: place, help: PartName.rule)
@@ -58,9 +59,29 @@ extension ConfigurationDraft {
             events: events,
             match: kept("match", settings),
             orderBy: node["order-by"],
+            onFailure: settings.text("on-failure").flatMap(LaneFailure.init) ?? .block,
             deliver: deliver,
+            onDead: onDead,
             place: place
         )
+    }
+
+    private mutating func targetsOnDead(_ settings: Settings, _ owner: String) -> [TargetName] {
+        guard case .list(let items)? = settings.values["on-dead"]?.value else { return [] }
+        var targets: [TargetName] = []
+        for item in items {
+            guard case .text(let name) = item.value,
+                checkTarget(name, at: item.place, owner, "has below \"on-dead\"")
+            else { continue }
+            guard !targets.contains(TargetName(name)) else {
+                checker.report(
+                    .targetTwice, "\(owner) has \(quoted(name)) twice below \"on-dead\"", at: item.place,
+                    help: "keep one of them")
+                continue
+            }
+            targets.append(TargetName(name))
+        }
+        return targets
     }
 
     private func kept(_ key: String, _ settings: Settings) -> ConfigNode? {
@@ -149,7 +170,8 @@ extension ConfigurationDraft {
             checkTarget(name, at: place, owner)
         else { return nil }
         let standard = targets.first { $0.name.rawValue == name }?.retry ?? defaultRetry
-        let retry = settings.values["retry"] == nil ? nil : retryPolicy(settings, else: standard)
+        let retry =
+            settings.values["retry"] == nil ? nil : retryPolicy(settings, else: standard, "\"deliver\" of \(owner)")
         return RuleSettings.Deliver(
             target: TargetName(name), retry: retry, body: kept("body", settings), place: place)
     }

@@ -58,11 +58,18 @@ struct ConfigurationDraft {
             ),
             limits: LimitSettings(
                 inFlight: Int(limits?.integer("in-flight") ?? ConfigurationSchema.defaultInFlight),
-                panelLog: limits?.size("panel-log") ?? ConfigurationSchema.defaultPanelLog
+                queue: limits?.size("queue") ?? ConfigurationSchema.defaultQueue,
+                panelLog: limits?.size("panel-log") ?? ConfigurationSchema.defaultPanelLog,
+                panelLogFull: limits?.text("panel-log-full").flatMap(LimitSettings.FullLog.init(rawValue:)) ?? .keep,
+                subjectEvents: Int(
+                    limits?.integer("subject-events") ?? ConfigurationSchema.defaultSubjectEvents)
             ),
             retention: RetentionSettings(
                 age: retention?.duration("age") ?? standard.age,
-                size: retention?.size("size") ?? standard.size
+                size: retention?.size("size") ?? standard.size,
+                payloads: retention?.duration("payloads"),
+                attempts: retention?.duration("attempts"),
+                deadLetters: retention?.duration("dead-letters")
             ),
             sources: sources,
             secrets: secrets,
@@ -70,7 +77,8 @@ struct ConfigurationDraft {
             targets: targets,
             rules: rules,
             tests: tests,
-            watchesFiles: main.settings("reload")?.bool("watch") ?? true
+            watchesFiles: main.settings("reload")?.bool("watch") ?? true,
+            hookRunnerSocket: main.settings("hooks")?.text("runner")
         )
     }
 
@@ -120,6 +128,7 @@ extension ConfigurationDraft {
         if isMain {
             main = settings
             checkVersion()
+            checkRetention()
         }
         readEgress(settings, in: root)
         readDefaults(settings, in: root)
@@ -147,6 +156,20 @@ extension ConfigurationDraft {
             return
         }
         checker.report(.version, "version \(version) is not known", at: place, help: "this callbackd reads version 1")
+    }
+
+    /// A part cannot outlive the event that it belongs to.
+    private mutating func checkRetention() {
+        guard let retention = main.settings("retention") else { return }
+        let age = retention.duration("age") ?? ConfigurationSchema.defaultRetention.age
+        for key in ["payloads", "attempts"] {
+            guard let own = retention.duration(key), own > age, let place = retention.values[key]?.place else {
+                continue
+            }
+            checker.report(
+                .outlivesEvents, "\(key) would be kept longer than the events that they belong to", at: place,
+                help: "give a longer age, or leave \(key) out: they are kept as long as the events", as: .warning)
+        }
     }
 
     /// Whether a key that exists once over all files stands here for the first time.
@@ -185,7 +208,7 @@ extension ConfigurationDraft {
     private mutating func readDefaults(_ settings: Settings, in root: ConfigNode) {
         guard isFirst("defaults", in: root), let defaults = settings.settings("defaults") else { return }
         defaultTimeout = timeout(defaults) ?? defaultTimeout
-        defaultRetry = retryPolicy(defaults, else: defaultRetry)
+        defaultRetry = retryPolicy(defaults, else: defaultRetry, "\"defaults\"")
     }
 
     /// The entries of a section that maps names to things, over all files, each name once.

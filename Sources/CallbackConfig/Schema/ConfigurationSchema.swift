@@ -5,6 +5,8 @@ package enum ConfigurationSchema {
     package static let defaultStatePath = "/var/lib/callbackd/state.db"
     package static let defaultSocketPath = "/run/callbackd/control.sock"
     package static let defaultInFlight: Int64 = 64
+    package static let defaultSubjectEvents: Int64 = 1000
+    package static let defaultQueue: Int64 = 10 << 30
     package static let defaultPanelLog: Int64 = 1 << 30
     package static let defaultRetention = RetentionSettings(age: .days(30), size: 2 << 30)
     package static let defaultTimeout = Duration.seconds(20)
@@ -16,7 +18,7 @@ package enum ConfigurationSchema {
     static let laterActions: [String] = []
 
     /// Keys that only the file named on the command line may have.
-    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "reload", "include"]
+    static let mainFileOnly = ["version", "state", "control", "limits", "retention", "reload", "hooks", "include"]
 
     package static let top = SettingsSchema([
         .init("version", .integer(1...Int64.max), required: true, "The version of this language; 1"),
@@ -25,6 +27,7 @@ package enum ConfigurationSchema {
         .init("limits", .settings(limits), "Bounds of what is in flight and on disk"),
         .init("retention", .settings(retention), "How long finished work is kept"),
         .init("reload", .settings(reload), "When changed files are read again"),
+        .init("hooks", .settings(hooks), "The program that runs hook commands"),
         .init("include", .list(.text), "Further files, by patterns that count from this file's directory"),
         .init("sources", .node, "The databases that are watched, by name"),
         .init("secrets", .node, "Where secrets are kept, by name"),
@@ -42,18 +45,30 @@ package enum ConfigurationSchema {
 
     package static let limits = SettingsSchema([
         .init("in-flight", .integer(1...100_000), "Deliveries in flight over all targets; default \(defaultInFlight)"),
-        .init("queue", .size, later: true, "Bytes of work that is owed, from which the intake pauses"),
+        .init("queue", .size, "Bytes of work that is owed, from which the intake pauses; default 10GiB"),
         .init("panel-log", .size, "Bytes that the log in a panel's database may keep; default 1GiB"),
-        .init("panel-log-full", .oneOf(["keep", "gap"]), later: true, "What happens where that log is full"),
+        .init(
+            "subject-events", .integer(0...1_000_000_000),
+            "Events of one subject in a minute, beyond which its deliveries are held; default 1000, 0 for no limit"),
+        .init(
+            "panel-log-full", .oneOf(LimitSettings.FullLog.allCases.map(\.rawValue)),
+            "What happens where that log is full of changes that cannot be taken in; default keep"),
     ])
 
     package static let retention = SettingsSchema([
-        .init("age", .duration, "How long finished work is kept; default 30d"),
+        .init("age", .duration, "How long finished events are kept; default 30d"),
         .init("size", .size, "Bytes of finished work that are kept; default 2GiB"),
+        .init("payloads", .duration, "How long the texts of finished events are kept; default as age"),
+        .init("attempts", .duration, "How long the attempts of finished events are kept; default as age"),
+        .init("dead-letters", .duration, "When dead letters are given up; default never"),
     ])
 
     package static let reload = SettingsSchema([
         .init("watch", .bool, "Whether changed files are read again by themselves; default true")
+    ])
+
+    package static let hooks = SettingsSchema([
+        .init("runner", .path, "The socket of a hook runner that runs as a service; default: the daemon starts one")
     ])
 
     package static let egress = SettingsSchema([
@@ -67,6 +82,12 @@ package enum ConfigurationSchema {
 
     package static let retry = SettingsSchema([
         .init("schedule", .list(.duration), "The waits before the second, third, … attempt"),
+        .init("first", .duration, "The first wait, in place of a schedule; default 5s"),
+        .init(
+            "factor", .node, demands: ["type": "number", "minimum": 1, "maximum": 100],
+            "How much longer each wait is than the one before; default 2"),
+        .init("longest", .duration, "No wait is longer; default 1h"),
+        .init("for", .duration, "What all waits of a delivery may come to; default 3d"),
         .init("jitter", .percent, "The share by which each wait varies; default 20%"),
     ])
 
@@ -76,12 +97,23 @@ package enum ConfigurationSchema {
         .init("retry", .settings(retry), "When a failed delivery is tried again; default that of defaults:"),
         .init("concurrency", .integer(1...1024), "Deliveries in flight at most; default \(defaultConcurrency)"),
         .init("connections", .integer(1...connectionLimit), "Connections at most; default concurrency, at most 64"),
-        .init("rate", .text, later: true, "Attempts in a time, such as 50/s"),
+        .init("rate", .rate, "Attempts in a time at most, such as 50/s; default no limit"),
         .init("verify", .node, later: true, "How an uncertain delivery is verified"),
         .init("at-most-once", .bool, later: true, "Never send what may have been sent"),
-        .init("on-failure", .node, later: true, "What a lane does while its head is deferred"),
-        .init("statuses", .node, later: true, "What a status code or exit code means"),
-        .init("breaker", .node, later: true, "When a failing target is left alone for a while"),
+        .init(
+            "statuses", .map(.oneOf(StatusTable.Meaning.allCases.map(\.rawValue))),
+            demands: ["propertyNames": ["pattern": "^(0|[1-9][0-9]{0,2}|[2-5]xx)$"]],
+            "What a status code or exit code means where it means something else than usual"),
+        .init("breaker", .node, "When a failing target is left alone for a while; off for never"),
+        .init("disable-after", .node, "How long it may fail without a success; default 5d; off for no limit"),
+    ])
+
+    package static let breaker = SettingsSchema([
+        .init("failures", .percent, "The share of failed attempts that opens it; default 50%"),
+        .init("window", .duration, "The time over which attempts are counted; default 1m"),
+        .init("at-least", .integer(1...10_000), "How many attempts there must have been in it; default 5"),
+        .init("wait", .duration, "How long it stays open before the first probe; default 1s"),
+        .init("longest", .duration, "The longest time between two probes; default 1m"),
     ])
 
     package static let secret = SettingsSchema([
@@ -104,8 +136,10 @@ package enum ConfigurationSchema {
         .init("match", .node, "An event pattern; default every event of these types"),
         .init("order-by", .template, "What is delivered in order; default the event's subject; none for no order"),
         .init("deliver", .node, required: true, "The targets, as a list"),
-        .init("on-dead", .list(.text), later: true, "Targets that learn of a delivery that has failed for good"),
-        .init("on-failure", .oneOf(["block", "skip"]), later: true, "What a lane does while its head is deferred"),
+        .init("on-dead", .list(.text), "Targets that get the event of a delivery that has failed for good"),
+        .init(
+            "on-failure", .oneOf(LaneFailure.allCases.map(\.rawValue)),
+            "What later deliveries do while one waits to be tried again; default block"),
     ])
 
     package static let deliver = SettingsSchema([

@@ -81,6 +81,7 @@ package struct EditorSchema: Sendable {
         all.append("text", Self.text)
         all.append("duration", quantity("^[0-9]+(ms|s|m|h|d)$", "A whole number with ms, s, m, h or d."))
         all.append("size", quantity("^[0-9]+(B|KiB|MiB|GiB|TiB)$", "A whole number with B, KiB, MiB, GiB or TiB."))
+        all.append("rate", quantity("^0*[1-9][0-9]{0,6}/[smh]$", "50/s, 600/m or 1000/h."))
         all.append("percent", quantity("^0*(100|[0-9]{1,2})%$", "0% to 100%."))
         all.append("template", Self.template)
         let types = JSONValue.array(eventTypes.map { .string($0.rawValue) })
@@ -117,14 +118,22 @@ package struct EditorSchema: Sendable {
         let kinds = actions.map {
             SettingsSchema.Key($0.kind, .settings($0.schema), "A target of the kind \($0.kind).")
         }
-        return part(kinds, ConfigurationSchema.target.keys)
+        let breaker = members(of: ConfigurationSchema.breaker, nodes: [:])
+        return part(
+            kinds, ConfigurationSchema.target.keys,
+            [
+                "breaker": ["anyOf": [["const": "off"], .object(breaker)]],
+                "disable-after": ["anyOf": [["const": "off"], ["$ref": "#/$defs/duration"]]],
+            ])
     }
 
     /// A source or target: one kind, and what stands beside it.
-    private func part(_ kinds: [SettingsSchema.Key], _ common: [SettingsSchema.Key]) -> JSONValue {
+    private func part(
+        _ kinds: [SettingsSchema.Key], _ common: [SettingsSchema.Key], _ nodes: Nodes = [:]
+    ) -> JSONValue {
         var seen: Set<String> = []
         let keys = (kinds + common).filter { seen.insert($0.name).inserted }
-        var object = members(of: SettingsSchema(keys), nodes: [:])
+        var object = members(of: SettingsSchema(keys), nodes: nodes)
         object.append("oneOf", Self.exactlyOne(of: kinds.map(\.name)))
         return .object(object)
     }
@@ -200,6 +209,7 @@ extension EditorSchema {
         case .duration: ["$ref": "#/$defs/duration"]
         case .size: ["$ref": "#/$defs/size"]
         case .percent: ["$ref": "#/$defs/percent"]
+        case .rate: ["$ref": "#/$defs/rate"]
         case .path: ["$ref": "#/$defs/text", "minLength": 1]
         case .oneOf(let words): ["enum": .array(words.map { .string($0) })]
         case .secretName: ["$ref": "#/$defs/name", "not": ["pattern": "^[Ww][Hh][Ss]([Ee][Cc]|[Kk])_."]]

@@ -1,3 +1,5 @@
+import CallbackCore
+
 /// Reads the quantities of the configuration: a whole number followed by its unit.
 enum Quantity {
     enum Failure: Error, Hashable {
@@ -47,6 +49,16 @@ enum Quantity {
         parts(text).flatMap { number, unit in
             guard unit == "%" else { return .failure(unit.isEmpty ? .missingUnit : .unreadable) }
             return number <= 100 ? .success(Double(number) / 100) : .failure(.tooLarge)
+        }
+    }
+
+    static func rate(_ text: String) -> Result<Rate, Failure> {
+        parts(text).flatMap { number, unit in
+            guard !unit.isEmpty else { return .failure(.missingUnit) }
+            guard unit.first == "/", let unit = Rate.Unit(rawValue: String(unit.dropFirst())), number > 0 else {
+                return .failure(.unreadable)
+            }
+            return number <= Rate.most ? .success(Rate(number, per: unit)) : .failure(.tooLarge)
         }
     }
 

@@ -66,6 +66,12 @@ extension SettingsChecker {
             .map { Setting(.percent($0), at: node.place) }
     }
 
+    mutating func rate(_ node: ConfigNode, _ what: String) -> Setting? {
+        quantity(
+            node, Quantity.rate, .badRate, "a rate", "write a whole number and a time: 50/s, 600/m or 1000/h", what
+        ).map { Setting(.rate($0), at: node.place) }
+    }
+
     private mutating func quantity<Value>(
         _ node: ConfigNode,
         _ parse: (String) -> Result<Value, Quantity.Failure>,

@@ -114,6 +114,7 @@ struct SettingsChecker {
         case .duration: return duration(node, what)
         case .size: return size(node, what)
         case .percent: return percent(node, what)
+        case .rate: return rate(node, what)
         case .path: return path(node, what)
         case .oneOf(let words): return word(node, words, what)
         case .secretName: return secretName(node, what)

@@ -34,11 +34,6 @@ package struct Secret: Sendable, Hashable {
         self.current = current
         self.previous = previous
     }
-
-    /// The current secret, then the earlier ones that still count at a moment.
-    package func values(at moment: Timestamp) -> [SecretValue] {
-        [current] + previous.filter { previous in previous.until.map { moment < $0 } ?? true }.map(\.value)
-    }
 }
 
 /// The secrets that were loaded, by name.

@@ -45,6 +45,10 @@ package struct Attempt: Sendable {
 package struct Rendering: Hashable, Sendable {
     /// Replaces the event as body of a webhook.
     package var body: [UInt8]?
+    /// What the body is, where the target's headers do not say it themselves.
+    package var contentType: String?
+    /// CloudEvents attributes that go as headers, by name.
+    package var attributes: [String: String]
     package var url: String?
     package var headers: [String: String]
     /// The whole argument vector of a command, program first.
@@ -53,12 +57,16 @@ package struct Rendering: Hashable, Sendable {
 
     package init(
         body: [UInt8]? = nil,
+        contentType: String? = nil,
+        attributes: [String: String] = [:],
         url: String? = nil,
         headers: [String: String] = [:],
         arguments: [String]? = nil,
         environment: [String: String] = [:]
     ) {
         self.body = body
+        self.contentType = contentType
+        self.attributes = attributes
         self.url = url
         self.headers = headers
         self.arguments = arguments

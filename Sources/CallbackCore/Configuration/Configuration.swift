@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     package var tests: [RuleTest]
     /// Whether changed files are read again by themselves.
     package var watchesFiles: Bool
+    /// The socket of a hook runner that a service manager starts; nil where the daemon starts its own.
+    package var hookRunnerSocket: String?
 
     package init(
         file: String,
@@ -30,7 +32,8 @@ package struct Configuration: Sendable {
         targets: [TargetSettings],
         rules: [RuleSettings],
         tests: [RuleTest] = [],
-        watchesFiles: Bool = true
+        watchesFiles: Bool = true,
+        hookRunnerSocket: String? = nil
     ) {
         self.file = file
         self.statePath = statePath
@@ -44,6 +47,7 @@ package struct Configuration: Sendable {
         self.rules = rules
         self.tests = tests
         self.watchesFiles = watchesFiles
+        self.hookRunnerSocket = hookRunnerSocket
     }
 }
 
@@ -62,12 +66,35 @@ package struct ControlSettings: Sendable, Hashable {
 package struct LimitSettings: Sendable, Hashable {
     /// Deliveries whose first byte left and whose outcome is not on disk, over all targets: the bound of duplicates.
     package var inFlight: Int
-    /// Bytes that the log in a panel's database may keep behind the mark.
+    /// Bytes of work that is owed, from which nothing more is taken in.
+    package var queue: Int64
+    /// Bytes that the log in a panel's database may take, half of them behind the mark.
     package var panelLog: Int64
+    /// What happens where that log is full of changes that were not taken in yet.
+    package var panelLogFull: FullLog
+    /// Events of one subject in a minute beyond which its deliveries are held; 0 for no limit.
+    package var subjectEvents: Int
 
-    package init(inFlight: Int, panelLog: Int64) {
+    /// What is done about a full change log.
+    package enum FullLog: String, Sendable, Hashable, CaseIterable {
+        /// It grows on; nothing is lost.
+        case keep
+        /// Nothing more is recorded until there is room, which is a gap.
+        case gap
+    }
+
+    package init(
+        inFlight: Int,
+        queue: Int64 = 10 << 30,
+        panelLog: Int64,
+        panelLogFull: FullLog = .keep,
+        subjectEvents: Int = 1000
+    ) {
         self.inFlight = inFlight
+        self.queue = queue
         self.panelLog = panelLog
+        self.subjectEvents = subjectEvents
+        self.panelLogFull = panelLogFull
     }
 }
 
@@ -76,10 +103,25 @@ package struct RetentionSettings: Sendable, Hashable {
     package var age: Duration
     /// Bytes.
     package var size: Int64
+    /// How long the texts of events are kept; nil means as long as the events.
+    package var payloads: Duration?
+    /// How long attempts and what was answered are kept; nil means as long as the events.
+    package var attempts: Duration?
+    /// How long dead letters wait for somebody before they are given up; nil means for ever.
+    package var deadLetters: Duration?
 
-    package init(age: Duration, size: Int64) {
+    package init(
+        age: Duration,
+        size: Int64,
+        payloads: Duration? = nil,
+        attempts: Duration? = nil,
+        deadLetters: Duration? = nil
+    ) {
         self.age = age
         self.size = size
+        self.payloads = payloads
+        self.attempts = attempts
+        self.deadLetters = deadLetters
     }
 }
 
@@ -115,7 +157,18 @@ package struct TargetSettings: Sendable {
     package var concurrency: Int
     /// Connections open at most.
     package var connections: Int
+    /// Attempts in a time at most; nil for as many as there are.
+    package var rate: Rate?
+    /// What its codes mean where they mean something else than usual.
+    package var statuses: StatusTable
+    /// When it is left alone for a while; nil where it never is.
+    package var breaker: BreakerSettings?
+    /// How long it may fail without a success before it is disabled; nil where it never is for that.
+    package var disableAfter: Duration?
     package var place: ConfigPlace
+
+    /// Unless it is said otherwise.
+    package static let standardDisableAfter = Duration.days(5)
 
     package init(
         name: TargetName,
@@ -125,6 +178,10 @@ package struct TargetSettings: Sendable {
         retry: RetryPolicy,
         concurrency: Int,
         connections: Int,
+        rate: Rate? = nil,
+        statuses: StatusTable = StatusTable(),
+        breaker: BreakerSettings? = .standard,
+        disableAfter: Duration? = TargetSettings.standardDisableAfter,
         place: ConfigPlace
     ) {
         self.name = name
@@ -134,8 +191,20 @@ package struct TargetSettings: Sendable {
         self.retry = retry
         self.concurrency = concurrency
         self.connections = connections
+        self.rate = rate
+        self.statuses = statuses
+        self.breaker = breaker
+        self.disableAfter = disableAfter
         self.place = place
     }
+}
+
+/// What becomes of the later deliveries of a lane while its head waits to be tried again.
+package enum LaneFailure: String, CaseIterable, Sendable {
+    /// They wait: the order is kept whatever happens.
+    case block
+    /// They go on: only the one that failed is late.
+    case skip
 }
 
 /// One entry of `rules:`; pattern and templates are still as written, for the rule book to compile.
@@ -171,7 +240,10 @@ package struct RuleSettings: Sendable {
     package var match: ConfigNode?
     /// A template, or the text `none`; nil means the event's subject.
     package var orderBy: ConfigNode?
+    package var onFailure: LaneFailure
     package var deliver: [Deliver]
+    /// Targets that get the same event when a delivery of this rule has died.
+    package var onDead: [TargetName]
     package var place: ConfigPlace
 
     package init(
@@ -179,14 +251,18 @@ package struct RuleSettings: Sendable {
         events: [EventReference],
         match: ConfigNode?,
         orderBy: ConfigNode?,
+        onFailure: LaneFailure = .block,
         deliver: [Deliver],
+        onDead: [TargetName] = [],
         place: ConfigPlace
     ) {
         self.name = name
         self.events = events
         self.match = match
         self.orderBy = orderBy
+        self.onFailure = onFailure
         self.deliver = deliver
+        self.onDead = onDead
         self.place = place
     }
 }

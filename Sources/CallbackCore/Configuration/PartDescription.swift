@@ -38,17 +38,21 @@ package struct ActionDescription: Sendable {
     package var schema: SettingsSchema
     /// What is wrong with the settings beyond the words that the schema checks.
     package var check: @Sendable (TargetSettings) -> [Diagnostic]
+    /// The codes that its attempts end with; nil where there are none.
+    package var codes: StatusCodes?
     /// Nil where deliveries of this kind cannot be shown before they leave.
     package var rehearsal: DeliveryRehearsal?
 
     package init(
         kind: String,
         schema: SettingsSchema,
+        codes: StatusCodes? = nil,
         check: @escaping @Sendable (TargetSettings) -> [Diagnostic],
         rehearsal: DeliveryRehearsal? = nil
     ) {
         self.kind = kind
         self.schema = schema
+        self.codes = codes
         self.check = check
         self.rehearsal = rehearsal
     }

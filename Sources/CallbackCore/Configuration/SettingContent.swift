@@ -15,6 +15,7 @@ extension SettingValue {
         case .integer(let number), .size(let number): .integer(number)
         case .duration(let duration): .integer(duration.nanoseconds)
         case .percent(let share): .double(share)
+        case .rate(let rate): .string(rate.description)
         case .list(let elements): .array(elements.map(\.value.content))
         case .map(let map): .members(map.mapValues(\.value.content))
         case .settings(let settings): settings.content
@@ -36,7 +37,11 @@ extension TargetSettings {
         [
             "kind": .string(kind), "settings": settings.content, "timeout": .integer(timeout.nanoseconds),
             "retry": retry.content, "concurrency": .integer(Int64(concurrency)),
-            "connections": .integer(Int64(connections)),
+            "connections": .integer(Int64(connections)), "rate": rate.map { .string($0.description) } ?? .null,
+            "statuses": .members(
+                Dictionary(uniqueKeysWithValues: statuses.entries.map { ($0.code, .string($0.meaning.rawValue)) })),
+            "breaker": breaker?.content ?? .null,
+            "disable-after": disableAfter.map { .integer($0.nanoseconds) } ?? .null,
         ]
     }
 }
@@ -46,7 +51,7 @@ extension RuleSettings {
     package var content: JSONValue {
         [
             "events": .array(events.map { .string($0.type.rawValue) }), "match": match?.json ?? .null,
-            "order-by": orderBy?.json ?? .null,
+            "order-by": orderBy?.json ?? .null, "on-failure": .string(onFailure.rawValue),
             "deliver": .array(
                 deliver.map { deliver in
                     [
@@ -54,13 +59,32 @@ extension RuleSettings {
                         "body": deliver.body?.json ?? .null,
                     ]
                 }),
+            "on-dead": .array(onDead.map { .string($0.rawValue) }),
+        ]
+    }
+}
+
+extension BreakerSettings {
+    fileprivate var content: JSONValue {
+        [
+            "failures": .double(failures), "window": .integer(window.nanoseconds), "at-least": .integer(Int64(minimum)),
+            "wait": .integer(wait.nanoseconds), "longest": .integer(longest.nanoseconds),
         ]
     }
 }
 
 extension RetryPolicy {
     fileprivate var content: JSONValue {
-        ["schedule": .array(schedule.map { .integer($0.nanoseconds) }), "jitter": .double(jitter)]
+        switch waits {
+        case .schedule(let waits):
+            ["schedule": .array(waits.map { .integer($0.nanoseconds) }), "jitter": .double(jitter)]
+        case .growing(let growth):
+            [
+                "first": .integer(growth.first.nanoseconds), "factor": .double(growth.factor),
+                "longest": .integer(growth.longest.nanoseconds), "for": .integer(growth.total.nanoseconds),
+                "jitter": .double(jitter),
+            ]
+        }
     }
 }
 

@@ -47,6 +47,8 @@ package indirect enum SettingKind: Sendable {
     case size
     /// A share such as `20%`, read as 0…1.
     case percent
+    /// Attempts in a time, such as `50/s`.
+    case rate
     case path
     case oneOf([String])
     /// The name of a key below `secrets:`.
@@ -69,6 +71,7 @@ package indirect enum SettingValue: Sendable, Hashable {
     case size(Int64)
     /// 0…1.
     case percent(Double)
+    case rate(Rate)
     case list([Setting])
     case map([String: Setting])
     case settings(Settings)
@@ -119,6 +122,11 @@ package struct Settings: Sendable, Hashable {
     package func size(_ key: String) -> Int64? {
         guard case .size(let bytes)? = values[key]?.value else { return nil }
         return bytes
+    }
+
+    package func rate(_ key: String) -> Rate? {
+        guard case .rate(let rate)? = values[key]?.value else { return nil }
+        return rate
     }
 
     package func settings(_ key: String) -> Settings? {

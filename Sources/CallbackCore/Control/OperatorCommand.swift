@@ -5,6 +5,8 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case retry([String])
     case hold([String])
     case release([String])
+    /// Let all held deliveries of a subject go on.
+    case releaseSubject(String)
     case cancel([String])
     /// Queue dead letters again, with the same `webhook-id`.
     case redrive([String])
@@ -12,6 +14,8 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case discard([String])
     case pause(target: String)
     case resume(target: String)
+    /// Bring a disabled target back.
+    case enable(target: String)
     /// Close a source's open gap.
     case acceptGap(source: String)
     /// Install the triggers in a source's database, or mend them.
@@ -62,6 +66,20 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     }
 
     package struct TargetLine: Hashable, Sendable, Codable {
+        package struct Disabled: Hashable, Sendable, Codable {
+            /// `gone` or `failing`.
+            package var reason: String
+            package var words: String
+            /// RFC 3339.
+            package var since: String
+
+            package init(reason: String, words: String, since: String) {
+                self.reason = reason
+                self.words = words
+                self.since = since
+            }
+        }
+
         package var name: String
         package var kind: String
         package var paused: Bool
@@ -71,13 +89,22 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         package var delivered: Int
         package var failedAttempts: Int
         package var dead: Int
-        /// The target seems to be down: when it is tried again, RFC 3339.
-        package var coolingUntil: String?
+        /// The breaker is open: when the target is probed, RFC 3339.
+        package var openUntil: String?
+        /// The target asked to be left alone until then, RFC 3339.
+        package var throttledUntil: String?
+        /// Nothing is sent until an operator enables it.
+        package var disabled: Disabled?
         package var lastFailure: String?
+        /// How often the sweeper found something of this target that was due and that nobody had in mind.
+        package var healed = 0
+        /// What an operator should not forget about it, such as a certificate that is not looked at.
+        package var remarks: [String]
 
         package init(
             name: String, kind: String, paused: Bool, inFlight: Int, delivered: Int, failedAttempts: Int, dead: Int,
-            coolingUntil: String?, lastFailure: String?
+            openUntil: String? = nil, throttledUntil: String? = nil, disabled: Disabled? = nil, lastFailure: String?,
+            remarks: [String] = []
         ) {
             self.name = name
             self.kind = kind
@@ -86,8 +113,11 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
             self.delivered = delivered
             self.failedAttempts = failedAttempts
             self.dead = dead
-            self.coolingUntil = coolingUntil
+            self.openUntil = openUntil
+            self.throttledUntil = throttledUntil
+            self.disabled = disabled
             self.lastFailure = lastFailure
+            self.remarks = remarks
         }
     }
 
@@ -124,6 +154,23 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         }
     }
 
+    /// What is owed, against its limit.
+    package struct QueueLine: Hashable, Sendable, Codable {
+        package var deliveries: Int64
+        package var bytes: Int64
+        /// Bytes; `limits: queue`.
+        package var limit: Int64
+        /// So much is owed that nothing more is taken in.
+        package var intakePaused: Bool
+
+        package init(deliveries: Int64, bytes: Int64, limit: Int64, intakePaused: Bool) {
+            self.deliveries = deliveries
+            self.bytes = bytes
+            self.limit = limit
+            self.intakePaused = intakePaused
+        }
+    }
+
     /// Every source is installed and watched, and the state file can be written.
     package var ready: Bool
     package var version: String
@@ -137,10 +184,16 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
     package var sources: [SourceLine]
     package var targets: [TargetLine]
     package var configuration: ConfigurationLine?
+    /// Subjects that gave too many events, whose deliveries are held.
+    package var heldSubjects: [String]?
+    package var queue: QueueLine?
+    /// What an operator must know, a sentence each; none where all is well.
+    package var alarms: [String] = []
 
     package init(
         ready: Bool, version: String, pid: Int32, startedAt: String, statePath: String, stateProblem: String?,
-        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil
+        lastSequence: Int64, sources: [SourceLine], targets: [TargetLine], configuration: ConfigurationLine? = nil,
+        heldSubjects: [String]? = nil
     ) {
         self.ready = ready
         self.version = version
@@ -152,6 +205,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         self.sources = sources
         self.targets = targets
         self.configuration = configuration
+        self.heldSubjects = heldSubjects
     }
 }
 

@@ -25,6 +25,10 @@ package struct AttemptReport: Sendable {
     package let outputTruncated: Bool
     /// Whether the failure speaks of the target as a whole (unreachable, overloaded) and not of this delivery.
     package let concernsTarget: Bool
+    /// Whether it failed on this side, so that it says nothing about the target.
+    package let isLocal: Bool
+    /// Whether the target wants nothing more: it is disabled, and the delivery waits as if it had not been tried.
+    package let disablesTarget: Bool
 
     package init(
         delivery: DeliveryID,
@@ -35,7 +39,9 @@ package struct AttemptReport: Sendable {
         reason: String = "",
         output: [UInt8] = [],
         outputTruncated: Bool = false,
-        concernsTarget: Bool = false
+        concernsTarget: Bool = false,
+        isLocal: Bool = false,
+        disablesTarget: Bool = false
     ) {
         self.delivery = delivery
         self.outcome = outcome
@@ -46,5 +52,7 @@ package struct AttemptReport: Sendable {
         self.output = output
         self.outputTruncated = outputTruncated
         self.concernsTarget = concernsTarget
+        self.isLocal = isLocal
+        self.disablesTarget = disablesTarget
     }
 }

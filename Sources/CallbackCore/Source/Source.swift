@@ -24,7 +24,8 @@ package protocol SourceIntake: Sendable {
     func savedMark(of source: SourceName) throws -> SavedMark?
 
     /// Hands over a batch and returns when the queue before the writer has room for another one.
-    /// - Throws: `CancellationError` when the daemon stops.
+    /// - Throws: `CancellationError` when the daemon stops, `IntakeUnavailable` while too much is owed or the state file
+    ///   cannot be written: then the batch was not taken, and what was handed over before it may come to disk or not.
     func submit(_ batch: SourceBatch) throws
 
     /// Hands over a batch and returns when it is on disk.
@@ -39,13 +40,16 @@ package protocol SourceIntake: Sendable {
     func report(_ status: SourceStatus, of source: SourceName)
 }
 
-/// The state file cannot be written at the moment; a source gives up what it holds and tries again.
+/// Nothing is taken in at the moment; a source gives up what it holds and tries again.
 package struct IntakeUnavailable: Error, Hashable, CustomStringConvertible {
-    package let reason: String
+    /// What is wrong, in one sentence for the operator.
+    package let description: String
 
-    package init(reason: String) { self.reason = reason }
+    /// - Parameter words: why nothing is taken in although the state file can be written.
+    package init(paused words: String) { description = words }
 
-    package var description: String { "the state file cannot be written: \(reason)" }
+    /// - Parameter reason: why the state file cannot be written.
+    package init(reason: String) { description = "the state file cannot be written: \(reason)" }
 }
 
 /// How a source is doing, for `status` and the log.

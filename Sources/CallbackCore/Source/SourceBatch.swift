@@ -84,6 +84,8 @@ package struct Gap: Hashable, Sendable {
         case takenOver = "taken_over"
         /// Rows of the log are not as we wrote them.
         case unreadable
+        /// The log was full, and nothing more was recorded.
+        case logFull = "log_full"
     }
 
     package var reason: Reason

@@ -13,14 +13,22 @@ package struct CommandExecutor: Sendable {
     /// - Throws: `StateError`; then nothing of the transaction may be kept.
     package func execute(_ command: OperatorCommand, _ state: StateCommands) throws -> CommandAnswer {
         switch command {
-        case .retry(let ids): try waiting(ids, "due now", missing: Self.notDeferred, state.retry)
+        case .retry(let ids):
+            try waiting(ids, "due now", missing: Self.notDeferred) { id, target in
+                guard try state.retry(id, target: target) else { return false }
+                // Who asks for a retry says that the target is worth trying now.
+                try state.closeBreaker(target: target)
+                return true
+            }
         case .hold(let ids): try waiting(ids, "held", missing: Self.notWaiting, state.hold)
         case .release(let ids): try waiting(ids, "released", missing: "is not held", state.release)
+        case .releaseSubject(let subject): try release(subject: subject, state)
         case .cancel(let ids): try waiting(ids, "cancelled", missing: Self.notWaiting, state.cancel)
         case .redrive(let ids): try each(ids, "queued again", missing: Self.notDead, state.redrive)
         case .discard(let ids): try each(ids, "discarded", missing: Self.notDead, state.discard)
         case .pause(let name): try setPaused(true, name, state)
         case .resume(let name): try setPaused(false, name, state)
+        case .enable(let name): try enable(name, state)
         case .acceptGap(let name): try acceptGap(name, state)
         case .installSource(let name, _): one(name, done: false, "is not installed inside the state file's transaction")
         }
@@ -62,13 +70,31 @@ package struct CommandExecutor: Sendable {
     }
 
     private func setPaused(_ paused: Bool, _ name: String, _ state: StateCommands) throws -> CommandAnswer {
-        guard let number = registry.targets[TargetName(name)] else {
-            let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
-            let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
-            return one(name, done: false, "there is no such target\(hint)")
-        }
+        guard let number = registry.targets[TargetName(name)] else { return noSuchTarget(name) }
         try state.setPaused(paused, target: number)
-        return one(name, done: true, paused ? "paused: nothing is sent, nothing is lost" : "resumed")
+        guard !paused else { return one(name, done: true, "paused: nothing is sent, nothing is lost") }
+        let wasDisabled = try state.enable(target: number)
+        return one(name, done: true, wasDisabled ? "resumed, and enabled again" : "resumed")
+    }
+
+    private func enable(_ name: String, _ state: StateCommands) throws -> CommandAnswer {
+        guard let number = registry.targets[TargetName(name)] else { return noSuchTarget(name) }
+        return try state.enable(target: number)
+            ? one(name, done: true, "enabled: what waits is sent")
+            : one(name, done: false, "is not disabled")
+    }
+
+    private func noSuchTarget(_ name: String) -> CommandAnswer {
+        let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
+        let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+        return one(name, done: false, "there is no such target\(hint)")
+    }
+
+    private func release(subject: String, _ state: StateCommands) throws -> CommandAnswer {
+        guard let count = try state.release(subject: subject) else {
+            return one(subject, done: false, "nothing of this subject is held")
+        }
+        return one(subject, done: true, "released, deliveries: \(count)")
     }
 
     private func acceptGap(_ name: String, _ state: StateCommands) throws -> CommandAnswer {

@@ -28,6 +28,8 @@ package final class CommitLoop: Sendable {
         let done: Completion
         /// How many waiting entries must be written first; nil where the order does not matter.
         var behind: Int?
+        /// Nobody waits for it: it goes with the next turn, and brings none about sooner.
+        var isPatient = false
     }
 
     /// At most this many events wait before the writer; then sources wait instead.
@@ -43,17 +45,23 @@ package final class CommitLoop: Sendable {
     private let logger: Logger
     private let onCommitted: @Sendable (Committed) -> Void
     private let onBroken: @Sendable (any Error) -> Void
+    private let ballast: Ballast?
+    private let gauge: Mutex<QueueGauge>
     private let problem = Mutex<String?>(nil)
     private let sequence: Atomic<Int64>
     private let isStopping = Atomic(false)
     private let thread = Mutex<BlockingThread?>(nil)
 
     /// - Parameters:
+    ///   - queueLimit: bytes of owed work from which nothing more is taken in.
+    ///   - ballast: is given up on a full disk, so that results are still recorded.
     ///   - onCommitted: called on the writer's thread after each commit.
     ///   - onBroken: called once when the file cannot be written for a reason that time does not cure.
     package init(
         timekeeper: any Timekeeper,
         lastSequence: Int64,
+        queueLimit: Int64 = .max,
+        ballast: Ballast? = nil,
         logger: Logger,
         onCommitted: @escaping @Sendable (Committed) -> Void,
         onBroken: @escaping @Sendable (any Error) -> Void
@@ -62,6 +70,8 @@ package final class CommitLoop: Sendable {
         clock = ProcessClock(timekeeper)
         gate = IntakeGate(limit: Self.queueLimit)
         sequence = Atomic(lastSequence)
+        gauge = Mutex(QueueGauge(limit: queueLimit))
+        self.ballast = ballast
         self.logger = logger
         self.onCommitted = onCommitted
         self.onBroken = onBroken
@@ -84,13 +94,21 @@ package final class CommitLoop: Sendable {
     /// Why the file cannot be written at the moment; nil when all is well.
     package var currentProblem: String? { problem.withLock { $0 } }
 
+    /// What is owed, against its limit.
+    package var queueLine: DaemonStatus.QueueLine { gauge.withLock { $0.line } }
+
+    /// What an operator must know of the sum of what is owed; nil where all is well.
+    package var queueAlarm: String? { gauge.withLock { $0.words } }
+
     /// The number of the last event that is on disk.
     package var lastSequence: Int64 { sequence.load(ordering: .acquiring) }
 
     /// Counts events in once there is room for them; their entry must follow by `hand(over:done:)`.
     /// - Parameter waits: waits for room; else they are let in however many wait already.
-    /// - Throws: `CancellationError` when the loop stops.
-    func admit(_ events: Int, waits: Bool) throws { try gate.enter(events, waits: waits) }
+    /// - Throws: `CancellationError` when the loop stops, `IntakeUnavailable` where there will be no room soon.
+    func admit(_ events: Int, waits: Bool) throws {
+        try gate.enter(events, waits: waits, problem: { currentProblem })
+    }
 
     /// Hands over an entry whose events were admitted.
     func hand(over entry: IntakeEntry, done: @escaping Completion) {
@@ -108,6 +126,11 @@ package final class CommitLoop: Sendable {
         done: @escaping Completion
     ) {
         mailbox.post(.command(Command(body: body, done: done, behind: nil)))
+    }
+
+    /// Changes the file at some time soon, together with what others write.
+    func performPatiently(_ body: @escaping @Sendable (StateCommands) throws -> Void, done: @escaping Completion) {
+        mailbox.post(.command(Command(body: body, done: done, behind: nil, isPatient: true)))
     }
 
     /// Changes the file at this place in the order of entries: what was handed over before is on disk before or with the
@@ -145,6 +168,9 @@ package final class CommitLoop: Sendable {
 
         var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty && commands.isEmpty }
 
+        /// Somebody waits for the commit itself.
+        var isUrgent: Bool { isStopping || commands.contains { !$0.isPatient } }
+
         mutating func add(_ message: Message) {
             switch message {
             case .intake(let entry, let ticket): intakes.append((entry, ticket))
@@ -169,21 +195,33 @@ package final class CommitLoop: Sendable {
     private func run(_ writer: StateWriter) throws {
         var waiting = Waiting()
         var lastCommit: Int64 = .min / 2
+        var shortage = DiskShortage(ballast, logger: logger)
+        shortage.prepare()
+        measure(writer)
         while true {
             if waiting.isEmpty {
                 if waiting.isStopping { return }
-                for message in mailbox.take(until: nil) { waiting.add(message) }
+                let next = shortage.isOn ? clock.monotonic() + DiskShortage.pause : nil
+                for message in mailbox.take(until: next) { waiting.add(message) }
+                if waiting.isEmpty, shortage.isOn, shortage.admitsEvents(at: clock.monotonic()) {
+                    shortage.end()
+                    recovered(shortage)
+                }
             }
             // Right after a commit the next one gathers for a moment; an idle writer commits at once.
             let earliest = lastCommit + Self.pause
-            while clock.monotonic() < earliest && waiting.commands.isEmpty && !waiting.isStopping {
+            while clock.monotonic() < earliest && !waiting.isUrgent {
                 let more = mailbox.take(until: earliest)
                 for message in more { waiting.add(message) }
             }
             for message in mailbox.take(until: .min) { waiting.add(message) }
             guard !waiting.isEmpty else { continue }
             do {
-                try commit(&waiting, writer)
+                guard try commit(&waiting, writer, &shortage) else {
+                    // Only events wait, and there is no room for them: what ends meanwhile is still recorded.
+                    for message in mailbox.take(until: clock.monotonic() + DiskShortage.pause) { waiting.add(message) }
+                    continue
+                }
             } catch {
                 for (_, ticket) in waiting.intakes { ticket.done(error) }
                 for command in waiting.commands { command.done(error) }
@@ -209,56 +247,105 @@ package final class CommitLoop: Sendable {
     }
 
     /// Commits one turn of what waits.
-    private func commit(_ waiting: inout Waiting, _ writer: StateWriter) throws {
+    /// - Returns: whether there was anything that can be written now.
+    private func commit(
+        _ waiting: inout Waiting,
+        _ writer: StateWriter,
+        _ shortage: inout DiskShortage
+    ) throws -> Bool {
         var turn = Turn()
         turn.settlements = waiting.settlements
         var tickets: [Ticket] = []
         var events = 0
-        while tickets.count < waiting.intakes.count, events < Self.turnLimit {
+        let takesEvents = waiting.intakes.isEmpty || shortage.admitsEvents(at: clock.monotonic())
+        while takesEvents, tickets.count < waiting.intakes.count, events < Self.turnLimit {
             let (entry, ticket) = waiting.intakes[tickets.count]
             turn.intakes.append(entry)
             tickets.append(ticket)
             events += ticket.events
         }
         let commands = waiting.commands.filter { $0.behind ?? 0 <= tickets.count }
-        let queued = try write(turn, commands, writer)
+        guard !turn.isEmpty || !commands.isEmpty else {
+            // Nobody waits for room on the disk once the daemon must end: the next start goes on from here.
+            if isStopping.load(ordering: .acquiring) { throw StateError(kind: .full, message: "the disk is full") }
+            return false
+        }
+        guard let queued = try write(turn, commands, writer, &shortage) else { return true }
         waiting.remove(entries: tickets.count)
         sequence.store(writer.lastSequence, ordering: .releasing)
         // The dispatcher must know of a new plan before it hears of deliveries that were made for it.
         for command in commands where command.behind != nil { command.done(nil) }
+        measure(writer)
         onCommitted(Committed(queued: queued, settled: turn.settlements))
         for ticket in tickets {
             gate.leave(ticket.events)
             ticket.done(nil)
         }
         for command in commands where command.behind == nil { command.done(nil) }
+        return true
     }
 
-    /// Writes a turn, however long it takes: on a full disk the same turn is tried again until there is room.
+    /// Holds what is owed against its limit.
+    private func measure(_ writer: StateWriter) {
+        let change = gauge.withLock { gauge -> (QueueGauge.Level, String?)? in
+            gauge.take(writer.owed.sum) ? (gauge.level, gauge.words) : nil
+        }
+        guard let (level, words) = change else { return }
+        gate.pause(level == .full ? words : nil)
+        switch level {
+        case .easy: logger.notice("less is owed again: the queue is well below its limit")
+        case .high: logger.warning("\(words ?? "")")
+        case .full: logger.error("\(words ?? "")")
+        }
+    }
+
+    /// Writes a turn, however long it takes: on a full disk results are tried again until there is room.
+    /// - Returns: nil where the disk has no room for the turn's events; then nothing of the turn was written.
     /// - Throws: what time does not cure.
-    private func write(_ turn: Turn, _ commands: [Command], _ writer: StateWriter) throws -> [QueuedDelivery] {
+    private func write(
+        _ turn: Turn,
+        _ commands: [Command],
+        _ writer: StateWriter,
+        _ shortage: inout DiskShortage
+    ) throws -> [QueuedDelivery]? {
         var tries = 0
         while true {
             do {
                 let queued = try writer.write(turn, commands: commands.map(\.body), now: clock.now())
-                if tries > 0 {
-                    problem.withLock { $0 = nil }
-                    logger.notice("the state file can be written again")
-                }
+                if !turn.intakes.isEmpty { shortage.end() }
+                recovered(shortage)
                 return queued
             } catch {
                 tries += 1
                 let kind = (error as? StateError)?.kind
-                problem.withLock { $0 = "\(error)" }
-                if tries == 1 { logger.error("the state file cannot be written; nothing is acknowledged: \(error)") }
+                let isNew = problem.withLock { problem in
+                    defer { problem = "\(error)" }
+                    return problem == nil
+                }
+                if kind == .full {
+                    shortage.begin(at: clock.monotonic())
+                } else if isNew {
+                    logger.error("the state file cannot be written; nothing is acknowledged: \(error)")
+                }
                 // Time cures a full disk and a lock. Anything else gets three tries: then the file must be opened
                 // and read again, which a new start does.
                 if kind != .full && kind != .busy && tries >= 3 { throw error }
                 // Nobody waits for room on the disk once the daemon must end: the next start goes on from here.
                 if isStopping.load(ordering: .acquiring) { throw error }
+                if kind == .full && !turn.intakes.isEmpty { return nil }
                 waitBeforeTryingAgain()
             }
         }
+    }
+
+    /// A turn was written: nothing is wrong any more, unless events still wait for room.
+    private func recovered(_ shortage: DiskShortage) {
+        guard !shortage.isOn else { return }
+        let wasWrong = problem.withLock { problem in
+            defer { problem = nil }
+            return problem != nil
+        }
+        if wasWrong { logger.notice("the state file can be written again") }
     }
 
     private func waitBeforeTryingAgain() {

@@ -34,9 +34,15 @@ extension DispatchTurn {
     mutating func finish(_ pending: PendingCommand) throws {
         commandsUnderWay -= 1
         switch pending.command {
-        case .pause(let target): setPaused(true, TargetName(target))
-        case .resume(let target): setPaused(false, TargetName(target))
+        case .pause(let target): forEachLine(of: target) { $0.isPaused = true }
+        case .resume(let target):
+            forEachLine(of: target) { line in
+                line.isPaused = false
+                line.health.enable()
+            }
+        case .enable(let target): forEachLine(of: target) { $0.health.enable() }
         case .acceptGap, .installSource: break
+        case .releaseSubject: try readAgain()
         case .retry, .hold, .release, .cancel, .redrive, .discard:
             var concerned = pending.deliveries
             if case .redrive(let ids) = pending.command {
@@ -44,19 +50,15 @@ extension DispatchTurn {
             }
             for delivery in concerned {
                 guard let line = lineOfNumber[delivery.target] else { continue }
-                if case .retry = pending.command { lines[line].cooling = Cooling() }
+                if case .retry = pending.command { lines[line].health.tryAgain() }
                 try lines[line].waiting.changed(delivery, now: clock.now(), queue)
             }
         }
         pending.reply(pending.answer)
     }
 
-    private mutating func setPaused(_ paused: Bool, _ target: TargetName) {
-        for index in lines.indices where lines[index].name == target {
-            lines[index].isPaused = paused
-            // Who resumes a target, or asks for a retry, says that it is worth trying now.
-            lines[index].cooling = Cooling()
-        }
+    private mutating func forEachLine(of target: String, _ change: (inout Line) -> Void) {
+        for index in lines.indices where lines[index].name.rawValue == target { change(&lines[index]) }
     }
 
     /// What is on its way cannot be taken back: its outcome decides.
@@ -83,12 +85,13 @@ extension OperatorCommand {
         switch self {
         case .retry: "retry"
         case .hold: "hold"
-        case .release: "release"
+        case .release, .releaseSubject: "release"
         case .cancel: "cancel"
         case .redrive: "redrive"
         case .discard: "discard"
         case .pause: "pause"
         case .resume: "resume"
+        case .enable: "enable"
         case .acceptGap: "accept"
         case .installSource: "install"
         }
@@ -99,7 +102,7 @@ extension OperatorCommand {
         case .retry(let ids), .hold(let ids), .release(let ids), .cancel(let ids), .redrive(let ids),
             .discard(let ids):
             ids
-        case .pause, .resume, .acceptGap, .installSource: []
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject: []
         }
     }
 
@@ -116,7 +119,7 @@ extension OperatorCommand {
         case .cancel: .cancel(rest)
         case .redrive: .redrive(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .acceptGap, .installSource: self
+        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject: self
         }
     }
 }

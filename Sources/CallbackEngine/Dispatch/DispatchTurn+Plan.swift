@@ -6,11 +6,12 @@ extension DispatchTurn {
     mutating func adopt(_ next: Dispatcher.Plan, changed: Set<TargetName>) throws {
         plan = next
         shelf.put(next.book, version: next.version)
-        let parked = next.parkedRules
-        // Rules that came new have no deliveries yet: only where one went or came back is the file read again.
-        let readsAgain = parked != parkedRules
-        parkedRules = parked
-        queue.park(rules: parked.sorted())
+        let rules = next.laneRules
+        // Rules that came new have no deliveries yet: only where one went, came back or lets others pass from now on
+        // is the file read again.
+        let readsAgain = rules != laneRules
+        laneRules = rules
+        queue.use(parked: rules.parked.sorted(), skipping: rules.skipping.sorted())
 
         let known = Dictionary(lines.enumerated().map { ($1.waiting.number, $0) }) { first, _ in first }
         var kept: [Line] = []
@@ -26,7 +27,10 @@ extension DispatchTurn {
             let last = kept.count - 1
             guard readsAgain || lines[old].isGone else { continue }
             kept[last].waiting = try waiting(number: number, active: active(of: old))
-            if lines[old].isGone { kept[last].isPaused = try queue.isPaused(target: number) }
+            if lines[old].isGone {
+                kept[last].isPaused = try queue.isPaused(target: number)
+                kept[last].health = try health(of: target, number: number)
+            }
         }
         // A target that went away is remembered until what it has begun is settled.
         for old in lines.indices where places[old] == nil && isBusy(old) {
@@ -40,19 +44,31 @@ extension DispatchTurn {
     func line(for target: Dispatcher.Target, number: Int64) throws -> Line {
         Line(
             target: target, waiting: try waiting(number: number, active: []),
-            isPaused: try queue.isPaused(target: number))
+            health: try health(of: target, number: number), isPaused: try queue.isPaused(target: number),
+            pace: target.settings.rate.map(Pace.init))
     }
 
-    private func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
+    private func health(of target: Dispatcher.Target, number: Int64) throws -> TargetHealth {
+        TargetHealth(try queue.state(ofTarget: number), at: clock.now(), target.settings.breaker)
+    }
+
+    /// Forgets what waits in memory and reads the queue from its beginning, after a change of many deliveries.
+    mutating func readAgain() throws {
+        for index in lines.indices where !lines[index].isGone {
+            lines[index].waiting = try waiting(number: lines[index].waiting.number, active: active(of: index))
+        }
+    }
+
+    func waiting(number: Int64, active: [QueuedDelivery]) throws -> TargetLine {
         TargetLine(
             number: number,
             hasStopped: try queue.hasStopped(target: number),
             nextDue: try queue.nextDue(target: number, after: Timestamp(milliseconds: -1)),
             active: active,
-            isParked: { [parkedRules] in parkedRules.contains($0) })
+            rules: laneRules)
     }
 
-    private func active(of line: Int) -> [QueuedDelivery] {
+    func active(of line: Int) -> [QueuedDelivery] {
         inFlight.values.compactMap { $0.line == line ? $0.delivery : nil }
     }
 
@@ -76,10 +92,11 @@ extension DispatchTurn.Line {
     /// The same line for a target that may have other settings now.
     fileprivate func goingOn(with target: Dispatcher.Target, isChanged: Bool) -> Self {
         var line = self
+        if target.settings.rate != line.target.settings.rate { line.pace = target.settings.rate.map(Pace.init) }
         line.target = target
         line.isGone = false
         // Who changes a target, or brings it back, says that it is worth trying now.
-        if isChanged || isGone { line.cooling = Cooling() }
+        if isChanged || isGone { line.health.tryAgain() }
         return line
     }
 
@@ -88,14 +105,8 @@ extension DispatchTurn.Line {
         var line = self
         line.isGone = true
         line.waiting = TargetLine(
-            number: waiting.number, hasStopped: false, nextDue: nil, active: [], isParked: { _ in true })
+            number: waiting.number, hasStopped: false, nextDue: nil, active: [],
+            rules: LaneRules(parked: [], skipping: []))
         return line
-    }
-}
-
-extension Dispatcher.Plan {
-    /// The numbers of rules that are not in force: their deliveries are parked.
-    var parkedRules: Set<Int64> {
-        Set(registry.ruleNames.keys).subtracting(rules.compactMap { registry.rules[$0] })
     }
 }

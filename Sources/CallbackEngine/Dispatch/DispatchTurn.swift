@@ -10,18 +10,24 @@ struct DispatchTurn {
         /// The configuration has the target no more: what it has begun is settled, and nothing starts.
         var isGone = false
         var waiting: TargetLine
-        var cooling = Cooling()
+        var health: TargetHealth
         var isPaused: Bool
+        /// Nil where nothing limits the rate.
+        var pace: Pace?
         var inFlight = 0
+        /// When an attempt last ended without using up its patience.
+        var answeredAt = Timestamp(milliseconds: .min / 2)
         var delivered = 0
         var failedAttempts = 0
         var dead = 0
         var lastFailure: String?
+        /// Deliveries that the sweeper found forgotten.
+        var healed = 0
         /// Attempts that were rendered and not handed over yet.
         var outgoing: [Attempt] = []
 
         var name: TargetName { target.settings.name }
-        var mayStart: Bool { !isPaused && !isGone }
+        var mayStart: Bool { !isPaused && !isGone && health.disabled == nil }
     }
 
     struct InFlight {
@@ -39,18 +45,18 @@ struct DispatchTurn {
     let logger: Logger
 
     var shelf: BookShelf
-    /// The numbers of rules that are not in force.
-    var parkedRules: Set<Int64>
+    var laneRules: LaneRules
     var lines: [Line]
     var lineOfNumber: [Int64: Int] = [:]
     var inFlight: [DeliveryID: InFlight] = [:]
     var tests: [DeliveryID: (line: Int, reply: @Sendable (AttemptReport) -> Void)] = [:]
     /// Commands that are being written: nothing starts meanwhile, so that nothing starts that was just taken back.
     var commandsUnderWay = 0
-    private var drainDeadline: Int64?
+    private(set) var drainDeadline: Int64?
     /// The moment of the last look at what can start: what becomes due after it needs another one.
     private var looked: (now: Timestamp, monotonic: Int64)
     private var settlements: [Settlement] = []
+    var sweeper: Sweeper
     /// The target that is served first in the next turn, so that none is always last.
     var firstLine = 0
     private var isStopping = false
@@ -61,6 +67,7 @@ struct DispatchTurn {
         mailbox: Mailbox<Dispatcher.Message>,
         loop: CommitLoop,
         clock: ProcessClock,
+        sweepEvery: Duration,
         logger: Logger
     ) throws {
         self.plan = plan
@@ -71,8 +78,9 @@ struct DispatchTurn {
         self.logger = logger
         shelf = BookShelf(plan.book, version: plan.version)
         looked = (clock.now(), clock.monotonic())
-        parkedRules = plan.parkedRules
-        queue.park(rules: parkedRules.sorted())
+        sweeper = Sweeper(every: sweepEvery, now: looked.monotonic)
+        laneRules = plan.laneRules
+        queue.use(parked: laneRules.parked.sorted(), skipping: laneRules.skipping.sorted())
         lines = []
         for target in plan.targets {
             guard let number = plan.registry.targets[target.settings.name] else { continue }
@@ -86,12 +94,13 @@ struct DispatchTurn {
         defer { refuseTests() }
         while !isStopping {
             try startWhatCan()
+            try sweep()
             if !settlements.isEmpty {
                 loop.settle(settlements)
                 settlements.removeAll(keepingCapacity: true)
             }
             if let drainDeadline, inFlight.isEmpty || clock.monotonic() >= drainDeadline { return }
-            for message in mailbox.take(until: nextDeadline()) { try handle(message) }
+            for message in mailbox.take(until: min(nextDeadline() ?? .max, sweeper.next)) { try handle(message) }
         }
     }
 
@@ -112,7 +121,12 @@ struct DispatchTurn {
             for settlement in committed.settled { try settled(settlement) }
             for delivery in committed.queued {
                 guard let line = lineOfNumber[delivery.target] else { continue }
-                try lines[line].waiting.arrive(delivery, queue)
+                if delivery.state == .pending {
+                    try lines[line].waiting.arrive(delivery, queue)
+                } else {
+                    // It stands before what has been read already, as a redriven one does.
+                    try lines[line].waiting.changed(delivery, now: clock.now(), queue)
+                }
             }
         case .reports(let reports):
             for report in reports { ended(report) }
@@ -122,6 +136,7 @@ struct DispatchTurn {
         case .adopt(let plan, let changed, let install):
             install()
             try adopt(plan, changed: changed)
+        case .swept: sweeper.answer()
         case .status(let reply): reply(lines.filter { !$0.isGone }.map { statusLine($0) })
         case .drain(let deadline): drainDeadline = deadline
         case .stop:
@@ -140,19 +155,29 @@ struct DispatchTurn {
         looked = (now, monotonic)
         // Targets take turns, one delivery each, until nobody can start or everything is in flight that may be.
         var candidates: [Int] = []
+        var busy = 0
         for offset in lines.indices {
             let index = (firstLine + offset) % lines.count
+            if lines[index].inFlight > 0 { busy += 1 }
             guard lines[index].mayStart else { continue }
             try lines[index].waiting.refill(now: now, queue)
-            if !lines[index].waiting.ready.isEmpty { candidates.append(index) }
+            guard !lines[index].waiting.ready.isEmpty else { continue }
+            candidates.append(index)
+            if lines[index].inFlight == 0 { busy += 1 }
         }
+        let fair = FairShare(limit: plan.inFlightLimit, targets: busy)
         firstLine = (firstLine + 1) % lines.count
         while !candidates.isEmpty, inFlight.count < plan.inFlightLimit {
             var going: [Int] = []
             for index in candidates where inFlight.count < plan.inFlightLimit {
                 guard lines[index].inFlight < lines[index].target.settings.concurrency,
-                    lines[index].cooling.admits(inFlight: lines[index].inFlight, at: monotonic)
+                    lines[index].health.admits(inFlight: lines[index].inFlight, at: now),
+                    lines[index].pace?.admits(at: monotonic) ?? true,
+                    fair.admits(
+                        inFlight: lines[index].inFlight, total: inFlight.count,
+                        answers: FairShare.answers(lines[index].answeredAt, at: now))
                 else { continue }
+                lines[index].pace?.begin(at: monotonic)
                 try startOne(of: index)
                 if !lines[index].waiting.ready.isEmpty { going.append(index) }
             }
@@ -170,6 +195,7 @@ struct DispatchTurn {
                 kind: .corrupt, message: "the event or rule of delivery \(delivery.id) is missing from the state file")
         }
         lines[index].inFlight += 1
+        lines[index].health.started(delivery.id)
         inFlight[delivery.id] = InFlight(line: index, delivery: delivery, retry: nil)
         let name = lines[index].name
         var rendering: Rendering?
@@ -179,9 +205,12 @@ struct DispatchTurn {
         } catch let error as StateError where error.kind == .newer || error.kind == .corrupt {
             return fail(delivery, reason: error.message)
         }
-        if let retry = book.retry(rule: rule, target: name) { inFlight[delivery.id]?.retry = retry }
-        switch book.rendering(rule: rule, target: name, event: event, current: plan.book, secrets: plan.secrets) {
-        case .success(let rendered): rendering = rendered
+        let isOnDead = DeliveryCause.isOnDead(delivery.cause)
+        if !isOnDead, let retry = book.retry(rule: rule, target: name) { inFlight[delivery.id]?.retry = retry }
+        switch book.rendering(
+            rule: rule, target: name, event: event, current: plan.book, isOnDead: isOnDead, secrets: plan.secrets)
+        {
+        case .success(let rendered): rendering = isOnDead ? try withDeadLetter(rendered, delivery.id) : rendered
         case .failure(let error): return fail(delivery, reason: "cannot fill the template: \(error)")
         }
         lines[index].outgoing.append(
@@ -196,7 +225,7 @@ struct DispatchTurn {
         ended(
             AttemptReport(
                 delivery: delivery.id, outcome: .unavailable(retryAfter: nil), startedAt: clock.now(),
-                duration: .zero, reason: reason), wasSent: false)
+                duration: .zero, reason: reason, isLocal: true))
     }
 
     private mutating func handOver() {
@@ -208,34 +237,30 @@ struct DispatchTurn {
 
     // MARK: Ending
 
-    /// - Parameter wasSent: whether the end says anything about the target.
-    private mutating func ended(_ report: AttemptReport, wasSent: Bool = true) {
+    private mutating func ended(_ report: AttemptReport) {
         if let (index, reply) = tests.removeValue(forKey: report.delivery) {
-            if report.outcome == .delivered { lines[index].cooling = Cooling() }
+            if report.outcome == .delivered { lines[index].health.tryAgain() }
             return reply(report)
         }
         guard let entry = inFlight[report.delivery] else { return }
         let (index, delivery) = (entry.line, entry.delivery)
         let settings = lines[index].target.settings
         let attempt = delivery.attempts + 1
+        let now = clock.now()
         let decision = Self.decide(
-            report, attemptInRound: attempt - delivery.round, retry: entry.retry ?? settings.retry, now: clock.now(),
-            random: Double.random(in: 0..<1))
-        if case .delivered = report.outcome {
-            lines[index].cooling.succeeded()
-        } else {
+            report, attemptInRound: attempt - delivery.round, age: .milliseconds(delivery.aged),
+            retry: entry.retry ?? settings.retry, now: now, random: Double.random(in: 0..<1))
+        if report.outcome != .delivered {
             lines[index].failedAttempts += 1
             lines[index].lastFailure = report.reason
-            if report.concernsTarget {
-                lines[index].cooling.failed(at: clock.monotonic(), random: Double.random(in: 0..<1))
-            } else if wasSent {
-                lines[index].cooling.succeeded()
-            }
         }
+        if report.duration < FairShare.patience { lines[index].answeredAt = now }
         log(decision, report, attempt, of: settings.name)
         settlements.append(
             Settlement(
-                delivery: delivery.id, target: delivery.target, attempt: attempt, report: report, decision: decision)
+                delivery: delivery.id, target: delivery.target, attempt: attempt, report: report, decision: decision,
+                aged: delivery.aged + decision.wait(from: now),
+                consequences: consequences(of: report, decision, delivery, line: index, settings, at: now))
         )
     }
 
@@ -243,6 +268,7 @@ struct DispatchTurn {
     static func decide(
         _ report: AttemptReport,
         attemptInRound: Int,
+        age: Duration = .zero,
         retry: RetryPolicy,
         now: Timestamp,
         random: Double
@@ -252,14 +278,25 @@ struct DispatchTurn {
         case .refused: return .dead(.refused)
         case .uncertain: return .dead(.uncertain)
         case .unavailable(let retryAfter):
-            let wait = retry.wait(afterAttempt: attemptInRound, retryAfter: retryAfter, random: random)
-            return wait.map { .deferred(until: now + $0) } ?? .dead(.exhausted)
+            if report.disablesTarget { return .returned }
+            return
+                switch retry.next(
+                    afterAttempt: attemptInRound, age: age, retryAfter: retryAfter, random: random)
+            {
+            case .wait(let wait): .deferred(until: now + wait)
+            case .exhausted: .dead(.exhausted)
+            case .expired: .dead(.expired)
+            }
         }
     }
 
     private func log(_ decision: Settlement.Decision, _ report: AttemptReport, _ attempt: Int, of target: TargetName) {
         switch decision {
         case .delivered: break
+        case .returned:
+            logger.info(
+                "delivery waits for its target: \(report.reason)",
+                metadata: ["delivery": "\(report.delivery)", "target": "\(target)", "attempt": "\(attempt)"])
         case .deferred(let until):
             logger.info(
                 "delivery deferred: \(report.reason)",
@@ -288,11 +325,16 @@ struct DispatchTurn {
             lines[entry.line].dead += 1
             try lines[entry.line].waiting.finished(entry.delivery, queue)
         case .deferred(let until):
-            lines[entry.line].waiting.deferred(entry.delivery, until: until)
+            try lines[entry.line].waiting.deferred(entry.delivery, until: until, queue)
+        case .returned:
+            try lines[entry.line].waiting.returned(entry.delivery, queue)
         }
     }
 
     // MARK: Waiting
+
+    /// The time at which it was last looked what can start.
+    var lookedAt: Timestamp { looked.now }
 
     /// When something becomes due by itself, in monotonic nanoseconds.
     private func nextDeadline() -> Int64? {
@@ -306,8 +348,12 @@ struct DispatchTurn {
                 let moment = clock.monotonic(at: due)
                 next = min(next ?? moment, moment)
             }
-            if let until = lines[index].cooling.until, until > looked.monotonic {
-                next = min(next ?? until, until)
+            if let until = lines[index].health.shieldedUntil, until > looked.now {
+                let moment = clock.monotonic(at: until)
+                next = min(next ?? moment, moment)
+            }
+            if let pace = lines[index].pace, !lines[index].waiting.ready.isEmpty, pace.next > looked.monotonic {
+                next = min(next ?? pace.next, pace.next)
             }
         }
         return next
@@ -324,19 +370,35 @@ struct DispatchTurn {
                     delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
                     reason: "there is no such target"))
         }
+        let rendering: Rendering?
+        switch plan.book.trial(target: target, event: attempt.event) {
+        case .success(let rendered): rendering = rendered
+        case .failure(let error):
+            return reply(
+                AttemptReport(
+                    delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
+                    reason: "cannot fill the template: \(error)"))
+        }
         tests[attempt.delivery] = (index, reply)
-        lines[index].target.action.start([attempt])
+        lines[index].target.action.start([
+            Attempt(
+                delivery: attempt.delivery, number: attempt.number, webhookID: attempt.webhookID, target: target,
+                event: attempt.event, rendering: rendering)
+        ])
     }
 
     private func statusLine(_ line: Line) -> DaemonStatus.TargetLine {
-        var coolingUntil: String?
-        if let until = line.cooling.until {
-            let rest = (until - clock.monotonic()) / 1_000_000
-            if rest > 0 { coolingUntil = (clock.now() + .milliseconds(rest)).description }
-        }
-        return DaemonStatus.TargetLine(
+        let now = clock.now()
+        func later(_ time: Timestamp?) -> String? { time.flatMap { $0 > now ? $0.description : nil } }
+        var status = DaemonStatus.TargetLine(
             name: line.name.rawValue, kind: line.target.settings.kind, paused: line.isPaused, inFlight: line.inFlight,
             delivered: line.delivered, failedAttempts: line.failedAttempts, dead: line.dead,
-            coolingUntil: coolingUntil, lastFailure: line.lastFailure)
+            openUntil: line.health.openUntil?.description, throttledUntil: later(line.health.throttledUntil),
+            disabled: line.health.disabled.map {
+                .init(reason: $0.reason.rawValue, words: $0.words, since: "\($0.since)")
+            },
+            lastFailure: line.lastFailure, remarks: line.target.remarks)
+        status.healed = line.healed
+        return status
     }
 }

@@ -13,8 +13,11 @@ package final class Dispatcher: Sendable {
     package struct Target: Sendable {
         package let settings: TargetSettings
         package let action: any Action
+        /// What an operator should not forget about it; shown in `status`.
+        package let remarks: [String]
 
-        package init(settings: TargetSettings, action: any Action) {
+        package init(settings: TargetSettings, action: any Action, remarks: [String] = []) {
+            self.remarks = remarks
             self.settings = settings
             self.action = action
         }
@@ -32,13 +35,16 @@ package final class Dispatcher: Sendable {
         package var book: RuleBook
         /// Its version.
         package var version: Int64
+        /// The first part of the CloudEvents `source` of our own events, such as `/st_…`.
+        package var sourcePrefix: String
 
         /// The rules in force. Deliveries of others are parked.
         var rules: Set<RuleName> { Set(book.source.rules.map(\.name)) }
 
         package init(
             targets: [Target], registry: Registry, inFlightLimit: Int,
-            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64
+            secrets: @escaping @Sendable (String) -> String?, book: RuleBook, version: Int64,
+            sourcePrefix: String = ""
         ) {
             self.targets = targets
             self.registry = registry
@@ -46,6 +52,7 @@ package final class Dispatcher: Sendable {
             self.secrets = secrets
             self.book = book
             self.version = version
+            self.sourcePrefix = sourcePrefix
         }
     }
 
@@ -56,6 +63,8 @@ package final class Dispatcher: Sendable {
         case commandDone(PendingCommand)
         case test(TargetName, Attempt, @Sendable (AttemptReport) -> Void)
         case adopt(Plan, changed: Set<TargetName>, install: @Sendable () -> Void)
+        /// The writer has told everything that it had committed when the sweeper asked.
+        case swept
         case status(@Sendable ([DaemonStatus.TargetLine]) -> Void)
         case drain(until: Int64)
         case stop
@@ -64,8 +73,11 @@ package final class Dispatcher: Sendable {
     let mailbox: Mailbox<Message>
     private let thread = Mutex<BlockingThread?>(nil)
     private let drained = Signal()
+    private let sweepEvery: Duration
 
-    package init(timekeeper: any Timekeeper) {
+    /// - Parameter sweepEvery: how often memory is compared with the file.
+    package init(timekeeper: any Timekeeper, sweepEvery: Duration = .seconds(10)) {
+        self.sweepEvery = sweepEvery
         mailbox = Mailbox(timekeeper: timekeeper)
     }
 
@@ -85,7 +97,7 @@ package final class Dispatcher: Sendable {
             do {
                 var turn = try DispatchTurn(
                     plan: plan, queue: makeReader(), mailbox: mailbox, loop: loop, clock: ProcessClock(timekeeper),
-                    logger: logger)
+                    sweepEvery: sweepEvery, logger: logger)
                 try turn.run()
             } catch {
                 onBroken(error)
@@ -111,7 +123,7 @@ package final class Dispatcher: Sendable {
                             delivery: attempt.delivery, outcome: .unavailable(retryAfter: nil),
                             startedAt: Timestamp(milliseconds: 0), duration: .zero, reason: words))
                 case .status(let reply): reply([])
-                case .committed, .reports, .adopt, .drain: break
+                case .committed, .reports, .adopt, .drain, .swept: break
                 case .stop: return
                 }
             }

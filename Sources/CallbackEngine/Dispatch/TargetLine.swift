@@ -24,13 +24,12 @@ struct TargetLine {
         var followers: Deque<QueuedDelivery> = []
         /// More may stand in the file behind the head.
         var hasMore: Bool
-        /// The head is in flight.
-        var isActive = false
+        /// The head, while it is in flight.
+        var active: DeliveryID?
     }
 
     let number: Int64
-    /// Rules that are in force. Deliveries of others are parked.
-    private let isParked: (Int64) -> Bool
+    private let rules: LaneRules
 
     private(set) var ready: Deque<QueuedDelivery> = []
     private var lanes: [LaneKey: Lane] = [:]
@@ -50,6 +49,8 @@ struct TargetLine {
     private var count = 0
     /// In flight since before this line was made, so the file lists them after the cursor.
     private var begun: Set<DeliveryID> = []
+    /// In flight without a lane.
+    private var loose: Set<DeliveryID> = []
 
     /// - Parameter active: what is in flight at the target already; a line that is made anew goes on with it.
     init(
@@ -57,18 +58,18 @@ struct TargetLine {
         hasStopped: Bool,
         nextDue: Timestamp?,
         active: [QueuedDelivery],
-        isParked: @escaping (Int64) -> Bool
+        rules: LaneRules
     ) {
         self.number = number
         self.hasStopped = hasStopped
         self.nextDue = nextDue
-        self.isParked = isParked
+        self.rules = rules
         count = active.count
         begun = Set(active.map(\.id))
         wokenIDs = Set(active.lazy.filter { $0.state == .deferred }.map(\.id))
         // What stands behind an active head in the file is found when the head ends.
         for delivery in active {
-            if let key = delivery.lane { lanes[key] = Lane(hasMore: true, isActive: true) }
+            if let key = delivery.lane { lanes[key] = Lane(hasMore: true, active: delivery.id) }
         }
     }
 
@@ -109,11 +110,17 @@ struct TargetLine {
         !isCaughtUp && ready.count < Self.pageSize && count + Self.pageSize <= Self.windowLimit
     }
 
+    /// Everything that could start is in flight: nothing is ready, nothing is left to read, and there is room.
+    func hasNothingToDo(at now: Timestamp) -> Bool {
+        isCaughtUp && ready.isEmpty && count + Self.pageSize <= Self.windowLimit && nextDue.map { $0 > now } ?? true
+    }
+
     private mutating func admit(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         cursor = delivery.id
         guard begun.isEmpty || !begun.contains(delivery.id) else { return }
-        guard delivery.state == .pending, !isParked(delivery.rule) else {
+        guard delivery.state == .pending, !rules.park(delivery.rule) else {
             stop(at: delivery)
+            guard !letsPass(delivery) else { return }
             // What comes after it in its lane must not follow the head that is in memory.
             if let key = delivery.lane { lanes[key]?.hasMore = true }
             return
@@ -143,8 +150,13 @@ struct TargetLine {
     /// A lane ends here until this delivery's time comes, or somebody does something about it.
     private mutating func stop(at delivery: QueuedDelivery) {
         hasStopped = true
-        if isParked(delivery.rule) { sawParked = true }
+        if rules.park(delivery.rule) { sawParked = true }
         if delivery.state == .deferred { note(due: delivery.due) }
+    }
+
+    /// Whether later deliveries of its lane go on while this one waits to be tried again.
+    private func letsPass(_ delivery: QueuedDelivery) -> Bool {
+        delivery.state == .deferred && rules.letOthersPass(delivery.rule)
     }
 
     private mutating func note(due: Timestamp?) {
@@ -160,9 +172,9 @@ struct TargetLine {
         guard room >= Self.pageSize || (wokenIDs.isEmpty && room > 0) else { return }
         let limit = min(room, Self.pageSize) + wokenIDs.count
         let due = try queue.due(target: number, at: now, limit: limit)
-        // One that was begun before this line was made may be deferred on disk already; its end is told in a moment.
+        // One that is in flight may be deferred on disk already; its end is told in a moment.
         for delivery in due
-        where !wokenIDs.contains(delivery.id) && !begun.contains(delivery.id) && !isParked(delivery.rule) {
+        where !wokenIDs.contains(delivery.id) && !isInFlight(delivery) && !rules.park(delivery.rule) {
             wokenIDs.insert(delivery.id)
             if let key = delivery.lane {
                 if lanes[key] != nil {
@@ -177,7 +189,13 @@ struct TargetLine {
         nextDue = due.count == limit ? now : try queue.nextDue(target: number, after: now)
     }
 
-    /// A redriven dead letter whose lane has gone on: it is next, among others of its kind in commit order.
+    private func isInFlight(_ delivery: QueuedDelivery) -> Bool {
+        if begun.contains(delivery.id) { return true }
+        guard let key = delivery.lane else { return loose.contains(delivery.id) }
+        return lanes[key]?.active == delivery.id
+    }
+
+    /// A redriven dead letter, or one that let others pass, whose lane has gone on: it is next, among others of its kind in commit order.
     private mutating func insert(_ delivery: QueuedDelivery, in key: LaneKey) {
         guard let followers = lanes[key]?.followers else { return }
         let place = followers.firstIndex { $0.id > delivery.id } ?? followers.endIndex
@@ -190,17 +208,26 @@ struct TargetLine {
     /// The next delivery to start; it is in flight from now on.
     mutating func start() -> QueuedDelivery? {
         guard let delivery = ready.popFirst() else { return nil }
-        if let key = delivery.lane { lanes[key]?.isActive = true }
+        if let key = delivery.lane {
+            lanes[key]?.active = delivery.id
+        } else {
+            loose.insert(delivery.id)
+        }
         return delivery
     }
 
     /// A delivery that was in flight is finished, on disk: its lane goes on.
     mutating func finished(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         leave(delivery)
+        try goOn(after: delivery, queue)
+    }
+
+    /// The next of a lane follows one that has left memory.
+    private mutating func goOn(after delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
         guard let key = delivery.lane, let lane = lanes[key] else { return }
         if let next = lane.followers.first {
             lanes[key]?.followers.removeFirst()
-            lanes[key]?.isActive = false
+            lanes[key]?.active = nil
             ready.append(next)
             return
         }
@@ -208,12 +235,25 @@ struct TargetLine {
         if lane.hasMore { try reopen(key, after: delivery.id, queue) }
     }
 
-    /// A delivery that was in flight waits again, on disk: its lane stops.
-    mutating func deferred(_ delivery: QueuedDelivery, until: Timestamp) {
+    /// A delivery that was in flight waits again, on disk: its lane stops, or goes on without it.
+    mutating func deferred(
+        _ delivery: QueuedDelivery,
+        until: Timestamp,
+        _ queue: QueueReader
+    ) throws(StateError) {
         leave(delivery)
         hasStopped = true
         note(due: until)
+        if rules.letOthersPass(delivery.rule) { return try goOn(after: delivery, queue) }
         if let key = delivery.lane { close(key) }
+    }
+
+    /// A delivery that was in flight waits as before, on disk: it is the next of its lane again.
+    mutating func returned(_ delivery: QueuedDelivery, _ queue: QueueReader) throws(StateError) {
+        leave(delivery)
+        guard let key = delivery.lane else { return try look(for: delivery.id, queue) }
+        close(key)
+        try reopen(key, after: DeliveryID(event: 0, ordinal: 0), queue)
     }
 
     /// An operator has changed a delivery, or tried to: forget what waits of its lane in memory and look again.
@@ -224,9 +264,9 @@ struct TargetLine {
         guard let key = delivery.lane else { return try look(for: delivery.id, queue) }
         if let lane = lanes[key] {
             close(key)
-            if lane.isActive {
+            if let active = lane.active {
                 // The head's end will read on in the file.
-                lanes[key] = Lane(hasMore: true, isActive: true)
+                lanes[key] = Lane(hasMore: true, active: active)
                 return
             }
             forget { $0.lane == key }
@@ -250,13 +290,14 @@ struct TargetLine {
     /// Reads one delivery without a lane again. What is deferred comes when it is due.
     private mutating func look(for id: DeliveryID, _ queue: QueueReader) throws(StateError) {
         guard id <= cursor, let row = try queue.delivery(id, target: number) else { return }
-        guard row.state == .pending, !isParked(row.rule) else { return stop(at: row) }
+        guard row.state == .pending, !rules.park(row.rule) else { return stop(at: row) }
         makeReady(row)
     }
 
     private mutating func leave(_ delivery: QueuedDelivery) {
         count -= 1
         if !begun.isEmpty { begun.remove(delivery.id) }
+        if delivery.lane == nil { loose.remove(delivery.id) }
         if wokenIDs.remove(delivery.id) != nil, wokenIDs.isEmpty { mayBeClear = true }
     }
 
@@ -276,13 +317,13 @@ struct TargetLine {
         let rows = try queue.lane(
             key, target: number, after: id, upTo: cursor, limit: Self.followerLimit)
         guard let head = rows.first else { return }
-        guard head.state == .pending, !isParked(head.rule) else {
+        guard head.state == .pending, !rules.park(head.rule) else {
             stop(at: head)
             return
         }
         var lane = Lane(hasMore: rows.count == Self.followerLimit)
         for row in rows.dropFirst() {
-            guard row.state == .pending, !isParked(row.rule) else {
+            guard row.state == .pending, !rules.park(row.rule) else {
                 lane.hasMore = true
                 break
             }

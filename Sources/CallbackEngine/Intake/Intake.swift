@@ -23,13 +23,17 @@ package final class Intake: SourceIntake {
     private let timekeeper: any Timekeeper
     private let logger: Logger
     private let lines: Mutex<[SourceName: Line]>
+    private let loops: Mutex<LoopGuard>
     private let file: StateHolder
     private let onStatus: @Sendable () -> Void
 
-    /// - Parameter onStatus: called when a source's status changes.
+    /// - Parameters:
+    ///   - subjectEvents: events of one subject in a minute beyond which it is held; 0 for no limit.
+    ///   - onStatus: called when a source's status changes.
     package init(
         file: StateHolder,
         sources: [SourceName],
+        subjectEvents: Int,
         loop: CommitLoop,
         book: RuleBookInForce,
         timekeeper: any Timekeeper,
@@ -49,6 +53,7 @@ package final class Intake: SourceIntake {
             lines[source] = Line(position: mark?.mark.position ?? 0, gap: try file.openGap(of: source))
         }
         self.lines = Mutex(lines)
+        loops = Mutex(LoopGuard(limit: subjectEvents, held: try file.heldSubjects()))
     }
 
     /// Reads what is on disk, once everything that was handed over is there: a source that makes contact anew must be
@@ -113,6 +118,22 @@ package final class Intake: SourceIntake {
         }
     }
 
+    /// Takes in an event about callbackd itself. It never waits, however much is owed.
+    package func raise(_ event: CapturedEvent) {
+        // A daemon that is about to stop has nobody to tell any more: what it is about stands in the log.
+        guard (try? loop.admit(1, waits: false)) != nil else { return }
+        let source: SourceName = "callbackd"
+        var current = book.current
+        func entry() -> IntakeEntry {
+            IntakeEntry(
+                source: source, book: current.version,
+                events: [current.entry(for: event, source: source, incarnation: "")], mark: nil)
+        }
+        while !book.whileInForce(current.book, handOver: { loop.hand(over: entry(), done: { _ in }) }) {
+            current = book.current
+        }
+    }
+
     /// Lets nothing more in: sources that wait for room get a `CancellationError`.
     func close() { loop.closeIntake() }
 
@@ -133,13 +154,55 @@ package final class Intake: SourceIntake {
         let done = note(batch, done)
         var current = book.current
         var entry = current.entry(for: batch, events: events)
+        let spinning = spinning(entry, events)
+        for index in spinning.noticed {
+            let event = BuiltInEvents.held(
+                events[index], of: batch.source, limit: spinning.limit, now: timekeeper.now())
+            events.append(event)
+            entry.events.append(
+                current.entry(for: event, source: batch.source, incarnation: batch.mark.incarnation))
+        }
+        entry.hold(spinning)
         try loop.admit(events.count, waits: waits)
         // A reload in between: the change is matched with the rules that are in force when it is handed over.
         while !book.whileInForce(current.book, handOver: { loop.hand(over: entry, done: done) }) {
             current = book.current
             entry = current.entry(for: batch, events: events)
+            entry.hold(spinning)
         }
     }
+
+    /// Which events belong to subjects that give too many.
+    private func spinning(_ entry: IntakeEntry, _ events: [CapturedEvent]) -> Spinning {
+        let now = timekeeper.now()
+        return loops.withLock { loops in
+            var found = Spinning(limit: loops.limit)
+            // Only what is delivered can come back, and what callbackd says of itself is no change of the panel.
+            for (index, event) in events.enumerated()
+            where !entry.events[index].deliveries.isEmpty && event.origin != .none {
+                switch loops.judge(event.subject, of: entry.source, at: now) {
+                case .goesOn: break
+                case .held: found.held.append(index)
+                case .noticed:
+                    found.held.append(index)
+                    found.noticed.append(index)
+                    logger.error(
+                        "too many events of one subject: its deliveries are held until they are released",
+                        metadata: [
+                            "source": "\(entry.source)", "subject": "\(event.subject)",
+                            "limit": "\(loops.limit) a minute",
+                        ])
+                }
+            }
+            return found
+        }
+    }
+
+    /// The subjects whose deliveries are held because they gave too many events.
+    func heldSubjects() -> [String] { Set(loops.withLock { $0.held }.map(\.subject)).sorted() }
+
+    /// Holds a subject no more.
+    func release(subject: String) { loops.withLock { $0.release(subject) } }
 
     /// What is known of the source moves on once the batch is on disk.
     private func note(_ batch: SourceBatch, _ done: @escaping CommitLoop.Completion) -> CommitLoop.Completion {
@@ -170,5 +233,22 @@ extension RuleBookInForce.Current {
             names: batch.names,
             replacesNames: batch.replacesNames,
             gap: batch.gap)
+    }
+}
+
+/// Events of a batch that belong to subjects that give too many, by their place in it.
+private struct Spinning {
+    var limit: Int
+    var held: [Int] = []
+    /// Those by which a subject was noticed.
+    var noticed: [Int] = []
+}
+
+extension IntakeEntry {
+    fileprivate mutating func hold(_ spinning: Spinning) {
+        for index in spinning.held {
+            for delivery in events[index].deliveries.indices { events[index].deliveries[delivery].isHeld = true }
+        }
+        heldSubjects = spinning.noticed.map { events[$0].subject }
     }
 }

@@ -9,6 +9,7 @@ enum RestartNeeded {
             found.append(needsRestart("state changed, from \(old.statePath) to \(new.statePath)"))
         }
         if old.control != new.control { found.append(needsRestart("control changed")) }
+        if old.hookRunnerSocket != new.hookRunnerSocket { found.append(needsRestart("hooks changed")) }
         if old.limits != new.limits { found.append(needsRestart("limits changed")) }
         return found + sources(old.sources, new.sources)
     }

@@ -56,7 +56,8 @@ package struct Switchover: Sendable {
             book: content.book.source.archive)
         let plan = Dispatcher.Plan(
             targets: prepared.targets, registry: draft.registry, inFlightLimit: configuration.limits.inFlight,
-            secrets: content.secret, book: content.book, version: draft.version)
+            secrets: content.secret, book: content.book, version: draft.version,
+            sourcePrefix: inForce.current.sourcePrefix)
         let next = RuleBookInForce.Current(
             book: content.book, version: draft.version, registry: draft.registry,
             sourcePrefix: inForce.current.sourcePrefix)

@@ -12,6 +12,7 @@ package final class Daemon: Operations {
     private let loop: CommitLoop
     private let dispatcher: Dispatcher
     private let reloader: Reloader
+    private let disk: DiskWatch
     private let statePath: String
     private let installers: [SourceName: SourceInstaller]
     private let timekeeper: any Timekeeper
@@ -23,6 +24,7 @@ package final class Daemon: Operations {
         loop: CommitLoop,
         dispatcher: Dispatcher,
         reloader: Reloader,
+        disk: DiskWatch,
         statePath: String,
         installers: [SourceName: SourceInstaller],
         timekeeper: any Timekeeper
@@ -31,6 +33,7 @@ package final class Daemon: Operations {
         self.loop = loop
         self.dispatcher = dispatcher
         self.reloader = reloader
+        self.disk = disk
         self.statePath = statePath
         self.installers = installers
         self.timekeeper = timekeeper
@@ -40,7 +43,7 @@ package final class Daemon: Operations {
     package func status() async -> DaemonStatus {
         let sources = intake.statuses()
         let problem = loop.currentProblem
-        return DaemonStatus(
+        var status = DaemonStatus(
             ready: problem == nil && sources.allSatisfy { $0.status == .watching },
             version: ProductVersion.text,
             pid: getpid(),
@@ -54,7 +57,11 @@ package final class Daemon: Operations {
                     position: source.position, gap: source.gap)
             },
             targets: await dispatcher.targetLines(),
-            configuration: await configurationLine())
+            configuration: await configurationLine(),
+            heldSubjects: intake.heldSubjects())
+        status.queue = loop.queueLine
+        status.alarms = [loop.queueAlarm, disk.alarm].compactMap { $0 }
+        return status
     }
 
     private func configurationLine() async -> DaemonStatus.ConfigurationLine {
@@ -72,6 +79,8 @@ package final class Daemon: Operations {
 
     package func perform(_ command: OperatorCommand) async -> CommandAnswer {
         if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }
+        // What comes in from now on is not held again, so that nothing stays behind what is released now.
+        if case .releaseSubject(let subject) = command { intake.release(subject: subject) }
         let answer = await dispatcher.perform(command)
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
         return answer

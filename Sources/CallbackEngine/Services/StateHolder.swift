@@ -29,6 +29,8 @@ package final class StateHolder: @unchecked Sendable {
 
     package func savedMark(of source: SourceName) throws -> SavedMark? { try file.savedMark(of: source) }
 
+    func heldSubjects() throws -> Set<HeldSubject> { try file.heldSubjects() }
+
     func openGap(of source: SourceName) throws -> String? { try file.openGap(of: source) }
 
     /// Notes that everything was written. Called when the writer's thread has ended.

@@ -58,11 +58,20 @@ enum ByteHash {
         return count >= 8 ? word : word & ((UInt64(1) &<< (UInt64(truncatingIfNeeded: count) &* 8)) &- 1)
     }
 
-    static func hash(_ bytes: [UInt8]) -> UInt64 {
+    static func hash(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBufferPointer { hash(copying: $0) } }
+
+    static func hash(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { hash(copying: $0) }
+    }
+
+    /// Behind these bytes nothing may be readable.
+    private static func hash(copying bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 8) { room in
-            room.initialize(repeating: 0)
-            _ = room.update(fromContentsOf: bytes)
-            return room.baseAddress.map { hash($0, bytes.count) } ?? 0
+            guard let start = room.baseAddress else { return 0 }
+            (start + bytes.count).initialize(repeating: 0, count: 8)
+            if let first = bytes.baseAddress { start.update(from: first, count: bytes.count) }
+            return hash(start, bytes.count)
         }
     }
 

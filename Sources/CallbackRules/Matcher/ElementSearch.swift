@@ -1,35 +1,57 @@
 /// Decides a rule for an event with lists: for each clause a value is chosen, and the values must agree on the element
 /// of every list that they share. Values that stand in a list themselves are tied to nothing.
 ///
-/// Clauses are taken in the order of their names. That a field is missing is asked of the elements that clauses before it
-/// have chosen: the engine that defined the language does the same, so that the names of fields decide.
+/// That a field is missing is asked of the elements that clauses before it have chosen, the clauses being in the order of
+/// their names: the engine that defined the language does the same, so that the names of fields decide. Where no clause
+/// asks that, the order changes nothing, and the clause that accepts the fewest leaves comes first.
+///
+/// The order matters in one more case. A list of objects may hold values as well, which belong to a path that is the
+/// beginning of those of the objects' fields. What is skipped for such a field are whole elements, but between two of
+/// them may stand such a value: so the shorter path, which comes first in the order of names, is chosen before.
 struct ElementSearch {
     private struct Level: BitwiseCopyable {
         var rank: Int32
         var acceptsAbsence: Bool
-        /// The leaves that the clause accepts, in `candidates`.
+        /// The leaves that the clause accepts: in `candidates`, or where the index has them.
+        var isIndexed: Bool
         var start: Int32
         var end: Int32
-        /// All leaves of its path, where it accepts that there is none.
+        /// All leaves of its path, where it accepts that there is none: in `candidates`.
         var allStart: Int32
         var allEnd: Int32
     }
 
+    private var values: ValueIndex
     private var levels = Scratch<Level>(capacity: 16)
     private var candidates = Scratch<Int32>(capacity: 64)
     /// By list: the element that was chosen, or -1, and the level that chose it.
     private var chosen = Scratch<Int32>(capacity: 16)
     private var choosers = Scratch<Int32>(capacity: 16)
 
+    init(pathCount: Int) { values = ValueIndex(pathCount: pathCount) }
+
+    /// Forgets the last event.
+    mutating func begin() { values.begin() }
+
     func free() {
+        values.free()
         levels.free()
         candidates.free()
         chosen.free()
         choosers.free()
     }
 
+    /// Whether a clause holds for itself; nil where its leaves are few enough to be walked through.
     mutating func holds(
-        _ program: UnsafePointer<Program>, _ leaves: UnsafePointer<EventLeaves>, _ tables: MatcherTables
+        _ clause: UnsafePointer<CompiledClause>, _ leaves: UnsafePointer<EventLeaves>,
+        _ tables: UnsafePointer<MatcherTables>
+    ) -> Bool? {
+        values.holds(clause, leaves, tables)
+    }
+
+    /// Whether all of a program holds.
+    mutating func holds(
+        _ program: UnsafePointer<Program>, _ leaves: UnsafePointer<EventLeaves>, _ tables: UnsafePointer<MatcherTables>
     ) -> Bool {
         guard prepare(program, leaves, tables) else { return false }
         guard levels.count > 0 else { return true }
@@ -43,36 +65,22 @@ struct ElementSearch {
     /// Finds for each clause what it accepts.
     /// - Returns: false where a clause accepts nothing at all. Clauses that hold without tying anything need no level.
     private mutating func prepare(
-        _ program: UnsafePointer<Program>, _ leaves: UnsafePointer<EventLeaves>, _ tables: MatcherTables
+        _ program: UnsafePointer<Program>, _ leaves: UnsafePointer<EventLeaves>, _ tables: UnsafePointer<MatcherTables>
     ) -> Bool {
         levels.removeAll()
         candidates.removeAll()
-        let first = tables.clauses.start + Int(program.pointee.firstClause)
+        let first = tables.pointee.clauses.start + Int(program.pointee.firstClause)
         for clause in first..<(first + Int(program.pointee.clauseCount)) {
             var level = Level(
-                rank: tables.pathOrder.start[Int(clause.pointee.path)],
-                acceptsAbsence: clause.pointee.acceptsAbsence, start: Int32(candidates.count), end: 0, allStart: 0,
+                rank: tables.pointee.pathOrder.start[Int(clause.pointee.path)],
+                acceptsAbsence: clause.pointee.acceptsAbsence, isIndexed: false, start: 0, end: 0, allStart: 0,
                 allEnd: 0)
-            var isFree = false
-            var leaf = leaves.pointee.first(of: clause.pointee.path)
-            while leaf >= 0 {
-                let value = leaves.pointee.leaves.start + Int(leaf)
-                if tables.accepts(clause, value) {
-                    candidates.append(leaf)
-                    // What is chosen can only help that something else is missing: then nothing is free.
-                    if value.pointee.element < 0 && !program.pointee.hasAbsence {
-                        isFree = true
-                        break
-                    }
-                }
-                leaf = value.pointee.next
-            }
-            level.end = Int32(candidates.count)
-            if isFree { continue }
+            // What is chosen can only help that something else is missing: then nothing is free.
+            if find(clause, for: &level, freeIsEnough: !program.pointee.hasAbsence, leaves, tables) { continue }
             if level.start == level.end && !level.acceptsAbsence { return false }
             if level.acceptsAbsence {
                 level.allStart = Int32(candidates.count)
-                leaf = leaves.pointee.first(of: clause.pointee.path)
+                var leaf = leaves.pointee.first(of: clause.pointee.path)
                 while leaf >= 0 {
                     candidates.append(leaf)
                     leaf = leaves.pointee.leaves[Int(leaf)].next
@@ -81,8 +89,42 @@ struct ElementSearch {
             }
             levels.append(level)
         }
+        if !program.pointee.isOrdered {
+            for index in 0..<levels.count { levels.start[index].rank = levels[index].end - levels[index].start }
+        }
         sortLevels()
         return true
+    }
+
+    /// Finds the leaves that a clause accepts.
+    /// - Returns: whether one of them lies in no element and that is enough: then there is nothing to choose.
+    private mutating func find(
+        _ clause: UnsafePointer<CompiledClause>, for level: inout Level, freeIsEnough: Bool,
+        _ leaves: UnsafePointer<EventLeaves>, _ tables: UnsafePointer<MatcherTables>
+    ) -> Bool {
+        level.start = Int32(candidates.count)
+        switch values.find(clause, freeIsEnough: freeIsEnough, leaves, tables) {
+        case .free: return true
+        case .nothing: break
+        case .span(let span):
+            level.isIndexed = true
+            level.start = span.lowerBound
+            level.end = span.upperBound
+            return false
+        case .scattered: values.collect(clause.pointee.path, into: &candidates)
+        case nil:
+            var leaf = leaves.pointee.first(of: clause.pointee.path)
+            while leaf >= 0 {
+                let value = leaves.pointee.pointer(leaf)
+                if tables.pointee.tests.accepts(clause, value) {
+                    if freeIsEnough && value.pointee.element < 0 { return true }
+                    candidates.append(leaf)
+                }
+                leaf = value.pointee.next
+            }
+        }
+        level.end = Int32(candidates.count)
+        return false
     }
 
     private func sortLevels() {
@@ -106,13 +148,14 @@ struct ElementSearch {
     private mutating func solve(_ number: Int, _ leaves: UnsafePointer<EventLeaves>) -> UInt64? {
         guard number < levels.count else { return nil }
         let level = levels[number]
+        let accepted = level.isIndexed ? values.members.start : candidates.start
         var blamed: UInt64 = 0
         var cursor = Int(level.start)
         while cursor < Int(level.end) {
-            let leaf = leaves.pointee.leaves.start + Int(candidates[cursor])
+            let leaf = leaves.pointee.leaves.start + Int(accepted[cursor])
             if let conflict = conflict(leaf, leaves) {
                 blamed |= Self.bit(Int(choosers[Int(conflict.list)]))
-                cursor = skip(from: cursor + 1, to: Int(level.end), target: conflict.target)
+                cursor = Self.skip(accepted, from: cursor + 1, to: Int(level.end), target: conflict.target)
                 continue
             }
             tie(leaf, to: number, leaves)
@@ -129,7 +172,8 @@ struct ElementSearch {
         while cursor < Int(level.allEnd) {
             let leaf = leaves.pointee.leaves.start + Int(candidates[cursor])
             guard let conflict = conflict(leaf, leaves) else { return blamed | before }
-            cursor = skip(from: cursor + 1, to: Int(level.allEnd), target: conflict.target)
+            cursor = Self.skip(
+                candidates.start, from: cursor + 1, to: Int(level.allEnd), target: conflict.target)
         }
         guard let result = solve(number + 1, leaves) else { return nil }
         return blamed | result & before
@@ -157,13 +201,13 @@ struct ElementSearch {
         return conflict
     }
 
-    /// The first candidate that is not before a leaf. Candidates stand in the order of the event.
-    private func skip(from start: Int, to end: Int, target: Int32) -> Int {
+    /// The first of some leaves that is not before another one. They stand in the order of the event.
+    private static func skip(_ leaves: UnsafePointer<Int32>, from start: Int, to end: Int, target: Int32) -> Int {
         var low = start
         var high = end
         while low < high {
             let middle = (low + high) / 2
-            if candidates[middle] < target { low = middle + 1 } else { high = middle }
+            if leaves[middle] < target { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -39,7 +39,7 @@ struct Gate: Hashable {
         switch test {
         case .null: self.init(.exact, hash: Self.null)
         case .bool(let flag): self.init(.exact, hash: flag ? Self.yes : Self.no)
-        case .string(let text), .exactly(let text): self.init(.exact, hash: ByteHash.hash(Array(text.utf8)))
+        case .string(let text), .exactly(let text): self.init(.exact, hash: ByteHash.hash(text))
         case .number(let number): self.init(.exact, hash: Self.hash(number))
         case .address(let range, _), .cidr(let range, _):
             self.init(.address, hash: ByteHash.hash(range.network, bits: range.bits), length: range.bits)
@@ -70,6 +70,9 @@ struct Gate: Hashable {
             : Gate(
                 .suffix, hash: ByteHash.hash(part), length: part.count, stem: StemTable.stem(part.suffix(8)))
     }
+
+    /// Whether the gate is one that a wildcard may have.
+    var mayHaveOptions: Bool { kind == .prefix || kind == .suffix || kind == .gram }
 
     /// The gates of which one is to be chosen, where a test has several.
     static func options(_ test: ValueTest) -> [Gate]? {
@@ -106,7 +109,7 @@ struct Gate: Hashable {
     private static let numberMark: UInt64 = 0xA5A5_5A5A_0F0F_F0F0
 
     private static func hash(_ number: ExactNumber) -> UInt64 {
-        guard let value = number.comparable else { return ByteHash.hash(Array((number.text ?? "").utf8)) ^ numberMark }
+        guard let value = number.comparable else { return ByteHash.hash(number.text ?? "") ^ numberMark }
         return ByteHash.hash(value) ^ numberMark
     }
 
@@ -121,6 +124,24 @@ struct Gate: Hashable {
         case .no: no
         case .yes: yes
         }
+    }
+
+    /// The same of the value that a test asks for; nil for a test that accepts several.
+    @inline(__always)
+    static func hash(of test: UnsafePointer<CompiledTest>) -> UInt64? {
+        switch test.pointee.kind {
+        case .string: test.pointee.first
+        case .number: ByteHash.hash(Double(bitPattern: test.pointee.first)) ^ numberMark
+        case .longNumber: test.pointee.first ^ numberMark
+        case .null: null
+        case .no: no
+        case .yes: yes
+        default: nil
+        }
+    }
+
+    func key(_ path: Int32, _ partition: UInt32) -> UInt64 {
+        Self.key(kind, hash, path: path, partition: partition)
     }
 
     /// The key of a gate: what is looked for, at which path, for which partition of the rules.

@@ -2,11 +2,11 @@
 struct GateCompiler {
     private let builder: MatcherBuilder
     private let partitioning: Partitioning
-    private var shares: [UInt64: Int32] = [:]
-    /// What numbers the ranges under a key speak of, to tell wide ones from narrow ones.
-    private var spans: [UInt64: ClosedRange<Double>] = [:]
-    /// For each test the gate that leads to it.
-    private var gates: [Gate]
+    private let costs: GateCosts
+
+    /// The clauses of each draft in the order in which they are checked.
+    private var ordered: [MatcherBuilder.DraftClause] = []
+    private var choices: [Choice] = []
 
     private var entries: [(key: UInt64, program: UInt32)] = []
     private var rangeGroups: [UInt64: Int] = [:]
@@ -16,48 +16,75 @@ struct GateCompiler {
     private var always: [[UInt32]]
     private var stems = StemTable.Builder()
 
+    private struct Choice {
+        var draft: Int32
+        /// Its part of `ordered`.
+        var first: Int32
+        /// How many are not yet decided by the partition.
+        var checked: Int32
+        /// Whether the last one of these is the gate.
+        var hasGate: Bool
+        /// What leads to it, and the low end where that is a range.
+        var key: UInt64
+        var low: Double
+    }
+
     init(_ builder: MatcherBuilder) {
         self.builder = builder
         partitioning = Partitioning(builder)
-        gates = builder.gates
+        costs = GateCosts(builder, partitioning)
         plans = [[PathPlan]](repeating: [], count: partitioning.count)
         always = [[UInt32]](repeating: [], count: partitioning.count)
     }
 
     mutating func compile() -> MatcherTables {
-        countShares()
-        chooseOptions()
+        choices.reserveCapacity(builder.drafts.count)
+        ordered.reserveCapacity(builder.clauseCount)
+        for draft in builder.drafts.indices { choose(draft) }
+        // What one value leads to stands side by side: checking it is a walk through memory and no search.
+        choices.sort { $0.key == $1.key ? $0.low < $1.low : $0.key < $1.key }
         var programs: [Program] = []
         var clauses: [CompiledClause] = []
-        programs.reserveCapacity(builder.drafts.count)
+        /// The tests in the order in which programs have them.
+        var tests: [Int32] = []
+        tests.reserveCapacity(costs.gates.count + partitioning.count)
+        programs.reserveCapacity(choices.count)
+        clauses.reserveCapacity(ordered.count)
+        let isBelow = builder.trie.areBelowOthers
         var wanted = WantedNodes.Builder(parents: builder.trie.parents, partitions: partitioning.count)
         if partitioning.path >= 0 { wanted.add(builder.trie.ends[Int(partitioning.path)], partition: 0) }
-        for (number, draft) in builder.drafts.enumerated() {
-            let partitions = partitioning.partitions(of: draft)
-            let ordered = order(draft, partitions)
-            for partition in partitions {
-                open(ordered.gate, for: UInt32(number), in: partition)
-                for clause in draft.clauses { wanted.add(builder.trie.ends[Int(clause.path)], partition: partition) }
+        for choice in choices {
+            let draft = builder.drafts[Int(choice.draft)]
+            let own = ordered[Int(choice.first)..<Int(choice.first + draft.clauseCount)]
+            let checked = own.prefix(Int(choice.checked))
+            for partition in partitioning.partitions(of: Int(choice.draft)) {
+                open(choice.hasGate ? checked.last : nil, for: UInt32(programs.count), in: partition)
+                for clause in own { wanted.add(builder.trie.ends[Int(clause.path)], partition: partition) }
             }
+            let sentries = sentries(choice.hasGate ? checked.dropLast() : checked)
+            let hasAbsence = own.contains { $0.acceptsAbsence }
             programs.append(
                 Program(
-                    rule: draft.rule, firstClause: Int32(clauses.count), checkedClauses: Int32(ordered.checked),
-                    clauseCount: Int32(ordered.clauses.count),
-                    hasAbsence: draft.clauses.contains { $0.acceptsAbsence }))
-            for clause in ordered.clauses {
+                    sentry: sentries.first, secondSentry: sentries.second, rule: draft.rule,
+                    firstClause: Int32(clauses.count), checkedClauses: choice.checked, clauseCount: draft.clauseCount,
+                    hasAbsence: hasAbsence, isOrdered: hasAbsence || own.contains { isBelow[Int($0.path)] }))
+            for clause in own {
                 clauses.append(
                     CompiledClause(
-                        path: clause.path, firstTest: clause.firstTest, testCount: clause.testCount,
+                        path: clause.path, firstTest: Int32(tests.count), testCount: clause.testCount,
                         acceptsAbsence: clause.acceptsAbsence))
+                tests += clause.firstTest..<clause.firstTest + clause.testCount
             }
         }
+        ordered = []
+        choices = []
         let stemWords = stems.build(&plans)
         for (key, group) in rangeGroups { entries.append((key, UInt32(group))) }
         let store = SlabStore()
         return MatcherTables(
             store: store,
             trie: builder.trie.build(store),
-            partitioning: partitioning.table(store),
+            partitioning: partitioning.table(store, &tests),
             partitions: store.keep(partitions),
             wanted: wanted.build(store),
             plans: store.keep(plans.joined()),
@@ -67,7 +94,7 @@ struct GateCompiler {
             ranges: RangeTable(rangeEntries, store),
             programs: store.keep(programs),
             clauses: store.keep(clauses),
-            tests: builder.tests.build(store),
+            tests: builder.tests.build(store, order: tests),
             pathOrder: store.keep(Self.order(of: builder.trie.names)),
             ruleCount: builder.ruleCount,
             pathNames: builder.trie.names)
@@ -98,119 +125,74 @@ struct GateCompiler {
 
     // MARK: Choice
 
-    /// How many programs could be found by each key.
-    private mutating func countShares() {
-        shares.reserveCapacity(builder.drafts.count * 2)
-        for draft in builder.drafts {
-            let decided = partitioning.decided(in: draft)
-            for partition in partitioning.partitions(of: draft) {
-                for clause in draft.clauses where clause.firstTest != decided {
-                    for test in clause.firstTest..<clause.firstTest + clause.testCount {
-                        for gate in builder.options[test] ?? [gates[Int(test)]] {
-                            let key = key(of: gate, clause.path, partition)
-                            shares[key, default: 0] += 1
-                            if let range = builder.ranges[test] { widen(key, range) }
-                        }
-                    }
-                }
+    /// Puts a draft's clauses into the order in which they are checked: the most telling first, the one that is the gate
+    /// at their end, and last the one that chose the partition.
+    private mutating func choose(_ number: Int) {
+        let draft = builder.drafts[number]
+        let partitions = partitioning.partitions(of: number)
+        let decided = partitioning.decided(in: number)
+        let first = ordered.count
+        var last: MatcherBuilder.DraftClause?
+        var sums: [Int] = []
+        sums.reserveCapacity(Int(draft.clauseCount))
+        for clause in builder.clauses(of: draft) {
+            if clause.firstTest == decided {
+                last = clause
+                continue
             }
+            let cost = costs.cost(clause, partitions)
+            var place = sums.count
+            while place > 0, sums[place - 1] > cost { place -= 1 }
+            sums.insert(cost, at: place)
+            ordered.insert(clause, at: first + place)
         }
-    }
-
-    private mutating func widen(_ key: UInt64, _ range: NumericRange) {
-        for bound in [range.low, range.high] {
-            guard let value = bound?.value else { continue }
-            let span = spans[key] ?? value...value
-            spans[key] = min(span.lowerBound, value)...max(span.upperBound, value)
+        var choice = Choice(
+            draft: Int32(number), first: Int32(first), checked: Int32(sums.count), hasGate: false, key: 0, low: 0)
+        if let least = sums.first, least < .max {
+            let gate = ordered.remove(at: first)
+            ordered.append(gate)
+            choice.hasGate = true
+            choice.key = costs.gates[Int(gate.firstTest)].key(gate.path, partitions.first ?? 0)
+            choice.low = builder.range(gate.firstTest)?.low?.value ?? 0
         }
+        if let last { ordered.append(last) }
+        choices.append(choice)
     }
 
-    /// Of several gates takes the one that the fewest programs share.
-    private mutating func chooseOptions() {
-        guard !builder.options.isEmpty else { return }
-        for draft in builder.drafts {
-            let partitions = partitioning.partitions(of: draft)
-            for clause in draft.clauses {
-                for test in clause.firstTest..<clause.firstTest + clause.testCount {
-                    guard let options = builder.options[test] else { continue }
-                    let costed = options.map { gate in
-                        (gate, partitions.reduce(0) { $0 + cost(of: gate, test, clause.path, $1) })
-                    }
-                    if let best = costed.min(by: { $0.1 < $1.1 }) { gates[Int(test)] = best.0 }
-                }
-            }
+    /// The first clauses that are simple enough to be asked beside the program.
+    private func sentries(_ clauses: ArraySlice<MatcherBuilder.DraftClause>) -> (first: Sentry, second: Sentry) {
+        var first: Sentry?
+        for clause in clauses {
+            guard let sentry = sentry(clause) else { continue }
+            if let first { return (first, sentry) }
+            first = sentry
         }
+        return (first ?? .none, .none)
     }
 
-    private func key(of gate: Gate, _ path: Int32, _ partition: UInt32) -> UInt64 {
-        Gate.key(gate.kind, gate.hash, path: path, partition: partition)
-    }
-
-    /// How many programs an event would have to check, roughly, if this clause led to its program.
-    private func cost(_ clause: MatcherBuilder.DraftClause, _ partitions: [UInt32]) -> Int {
-        guard !clause.acceptsAbsence else { return .max }
-        var sum = 0
-        for partition in partitions {
-            for test in clause.firstTest..<clause.firstTest + clause.testCount {
-                sum += cost(of: gates[Int(test)], test, clause.path, partition)
-            }
-        }
-        return sum
-    }
-
-    private func cost(of gate: Gate, _ test: Int32, _ path: Int32, _ partition: UInt32) -> Int {
-        let key = key(of: gate, path, partition)
-        let share = Int(shares[key] ?? 1)
-        return switch gate.kind {
-        case .exact: share * 4
-        case .address, .caseless: share * 4 + 1
-        case .prefix, .suffix: share * 5 + 2
-        case .gram: share * 6 + 4 * (9 - Int(gate.length))
-        case .range: Int(Double(share) * 4 * part(of: key, builder.ranges[test])) + 8
-        case .any, .none: share * 4 + 1_000_000
-        }
-    }
-
-    /// What part of the numbers that its rules speak of a range takes, from 0 to 1.
-    private func part(of key: UInt64, _ range: NumericRange?) -> Double {
-        guard let range, let span = spans[key], span.lowerBound < span.upperBound else { return 1 }
-        let low = range.low?.value ?? span.lowerBound
-        let high = range.high?.value ?? span.upperBound
-        let part = (high - low) / (span.upperBound - span.lowerBound)
-        return part.isFinite ? min(max(part, 0), 1) : 1
-    }
-
-    /// The clauses in the order in which they are checked: the most telling first, the one that is the gate at their
-    /// end, and last the one that chose the partition.
-    private func order(_ draft: MatcherBuilder.Draft, _ partitions: [UInt32]) -> (
-        clauses: [MatcherBuilder.DraftClause], checked: Int, gate: MatcherBuilder.DraftClause?
-    ) {
-        let first = partitioning.decided(in: draft)
-        let decided = draft.clauses.filter { $0.firstTest == first }
-        var open = draft.clauses.filter { $0.firstTest != first }.map { ($0, cost($0, partitions)) }
-        open.sort { $0.1 < $1.1 }
-        var gate: MatcherBuilder.DraftClause?
-        if let first = open.first, first.1 < .max {
-            gate = first.0
-            open.append(open.removeFirst())
-        }
-        return (open.map(\.0) + decided, open.count, gate)
+    private func sentry(_ clause: MatcherBuilder.DraftClause) -> Sentry? {
+        guard clause.testCount <= 2, !clause.acceptsAbsence else { return nil }
+        let first = costs.gates[Int(clause.firstTest)]
+        let second = costs.gates[Int(clause.firstTest + clause.testCount - 1)]
+        if first.kind == .exact, second.kind == .exact { return .exact(clause.path, first.hash, second.hash) }
+        guard clause.testCount == 1, let range = builder.range(clause.firstTest) else { return nil }
+        return .range(clause.path, range)
     }
 
     // MARK: Tables
 
     private mutating func open(_ clause: MatcherBuilder.DraftClause?, for program: UInt32, in partition: UInt32) {
         guard let clause else { return always[Int(partition)].append(program) }
-        let plans = self.plans[Int(partition)]
-        let place = plans.firstIndex { $0.path == clause.path } ?? plans.count
-        if place == plans.count { self.plans[Int(partition)].append(PathPlan(path: clause.path)) }
+        let partition = Int(partition)
+        let place = plans[partition].firstIndex { $0.path == clause.path } ?? plans[partition].count
+        if place == plans[partition].count { plans[partition].append(PathPlan(path: clause.path)) }
         for test in clause.firstTest..<clause.firstTest + clause.testCount {
-            let gate = gates[Int(test)]
-            self.plans[Int(partition)][place].add(gate)
-            stems.add(gate, partition, place)
-            if let network = builder.networks[test] { self.plans[Int(partition)][place].add(network: network) }
-            let key = key(of: gate, clause.path, partition)
-            if let range = builder.ranges[test] {
+            let gate = costs.gates[Int(test)]
+            plans[partition][place].add(gate)
+            stems.add(gate, UInt32(partition), place)
+            if let network = builder.network(test) { plans[partition][place].add(network: network) }
+            let key = gate.key(clause.path, UInt32(partition))
+            if let range = builder.range(test) {
                 let group = rangeGroups[key] ?? rangeEntries.count
                 if group == rangeEntries.count {
                     rangeGroups[key] = group

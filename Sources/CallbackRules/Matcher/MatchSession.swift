@@ -11,7 +11,7 @@ package final class MatchSession {
     private let heads: UnsafeMutablePointer<MemberHeads>
 
     private struct State {
-        var search = ElementSearch()
+        var search: ElementSearch
         /// Rules that have matched, not sorted.
         var matched = Scratch<Int32>(capacity: 16)
         var rows: RowReader
@@ -36,7 +36,8 @@ package final class MatchSession {
         heads = .allocate(capacity: 1)
         heads.initialize(to: MemberHeads(capacity: 1_024))
         state = .allocate(capacity: 1)
-        state.initialize(to: State(rows: RowReader(tables.pathNames)))
+        state.initialize(
+            to: State(search: ElementSearch(pathCount: tables.trie.pathCount), rows: RowReader(tables.pathNames)))
         epochCounts = (
             tables.ruleCount, tables.programs.count, tables.gates.slotCount + tables.ranges.nodeCount
         )
@@ -120,6 +121,7 @@ package final class MatchSession {
 
     private func begin() {
         leaves.pointee.begin()
+        state.pointee.search.begin()
         state.pointee.matched.removeAll()
         epoch &+= 1
         if epoch == 0 {
@@ -177,25 +179,28 @@ package final class MatchSession {
         while plan < end {
             var leaf = first(of: plan.pointee.path)
             while leaf >= 0 {
-                let value = value(leaf)
-                follow(plan, value, number)
-                leaf = value.pointee.next
+                follow(plan, leaf, number)
+                leaf = value(leaf).pointee.next
             }
             plan += 1
         }
     }
 
+    /// A gate leads to clauses that may read more of a row, and leaves move when their memory grows: no pointer to one
+    /// is kept beyond a gate.
     @inline(__always)
-    private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+    private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: Int32, _ partition: UInt32) {
+        let (kind, number) = (value(leaf).pointee.kind, value(leaf).pointee.number)
+        let text = value(leaf).pointee.text
         let kinds = plan.pointee.kinds
-        let salt = Gate.salt(path: leaf.pointee.path, partition: partition)
-        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: leaf), salt) }
+        let salt = Gate.salt(path: plan.pointee.path, partition: partition)
+        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: value(leaf)), salt) }
         if kinds & PathPlan.any != 0 { open(.any, 0, salt) }
-        switch leaf.pointee.kind {
-        case .string: followText(plan, leaf, salt)
+        switch kind {
+        case .string: followText(plan, leaf, text, salt)
         case .number:
             guard kinds & PathPlan.range != 0 else { return }
-            openRanges(leaf, salt)
+            openRanges(number, salt)
         case .null, .no, .yes, .longNumber: break
         }
     }
@@ -218,12 +223,12 @@ package final class MatchSession {
         check(tables.gates.programs.start + Int(run.start), Int(run.count))
     }
 
-    private func openRanges(_ leaf: UnsafePointer<Leaf>, _ salt: UInt64) {
+    private func openRanges(_ number: Double, _ salt: UInt64) {
         let slot = tables.gates.find(Gate.key(.range, 0, salt: salt))
         guard slot >= 0 else { return }
         let run = tables.gates.run(at: slot)
         let tree = Int(tables.gates.programs.start[Int(run.start)])
-        tables.ranges.visit(tree: tree, leaf.pointee.number) { node, start, end in
+        tables.ranges.visit(tree: tree, number) { node, start, end in
             if !leaves.pointee.isFlat {
                 let stamp = runEpochs + tables.gates.slotCount + node
                 if stamp.pointee == epoch { return }
@@ -234,10 +239,12 @@ package final class MatchSession {
     }
 
     @inline(__always)
-    private func followText(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ salt: UInt64) {
-        let bytes = leaf.pointee.bytes
-        let length = Int(leaf.pointee.length)
-        if plan.pointee.kinds & PathPlan.caseless != 0 { open(.caseless, foldedHash(leaf), salt) }
+    private func followText(
+        _ plan: UnsafePointer<PathPlan>, _ leaf: Int32, _ text: UnsafeBufferPointer<UInt8>, _ salt: UInt64
+    ) {
+        guard let bytes = text.baseAddress else { return }
+        let length = text.count
+        if plan.pointee.kinds & PathPlan.caseless != 0 { open(.caseless, Self.foldedHash(text), salt) }
         if tables.stems.mayBegin(bytes, length, plan.pointee.prefixStems) {
             followPrefixes(plan.pointee.prefixes, bytes, length, salt)
         }
@@ -245,7 +252,8 @@ package final class MatchSession {
             followSuffixes(plan.pointee.suffixes, bytes, length, salt)
         }
         if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, bytes, length, salt) }
-        if plan.pointee.hasAddresses, let address = IPAddress(leaf.pointee.text) {
+        if plan.pointee.hasAddresses, let address = IPAddress(text) {
+            UnsafeMutablePointer(mutating: value(leaf)).pointee.remember(address)
             followAddress(plan, address, salt)
         }
     }
@@ -299,9 +307,9 @@ package final class MatchSession {
         if plan.pointee.hasSingle6 { open(1, 128) }
     }
 
-    private func foldedHash(_ leaf: UnsafePointer<Leaf>) -> UInt64 {
-        ByteHash.foldedHash(leaf.pointee.bytes, Int(leaf.pointee.length))
-            ?? ByteHash.hash(CaselessText.fold(leaf.pointee.text))
+    private static func foldedHash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        guard let bytes = text.baseAddress else { return 0 }
+        return ByteHash.foldedHash(bytes, text.count) ?? ByteHash.hash(CaselessText.fold(text))
     }
 
     // MARK: Programs
@@ -314,6 +322,7 @@ package final class MatchSession {
     @inline(__always)
     private func check(_ number: UInt32) {
         let program = tables.programs.start + Int(number)
+        guard passes(program.pointee.sentry), passes(program.pointee.secondSentry) else { return }
         let rule = Int(program.pointee.rule)
         if leaves.pointee.isFlat {
             guard holds(program), ruleEpochs[rule] != epoch else { return }
@@ -321,10 +330,25 @@ package final class MatchSession {
             guard ruleEpochs[rule] != epoch, programEpochs[Int(number)] != epoch else { return }
             programEpochs[Int(number)] = epoch
             guard holds(program) else { return }
-            if leaves.pointee.hasTies { guard state.pointee.search.holds(program, leaves, tables) else { return } }
+            if leaves.pointee.hasTies { guard state.pointee.search.holds(program, leaves, shared) else { return } }
         }
         ruleEpochs[rule] = epoch
         state.pointee.matched.append(program.pointee.rule)
+    }
+
+    /// Whether a sentry lets the event pass.
+    @inline(__always)
+    private func passes(_ sentry: Sentry) -> Bool {
+        guard sentry.path >= 0 else { return true }
+        var leaf = first(of: sentry.path)
+        var rest = Sentry.mostLeaves
+        while leaf >= 0 {
+            let value = value(leaf)
+            if rest == 0 || sentry.accepts(value) { return true }
+            rest -= 1
+            leaf = value.pointee.next
+        }
+        return false
     }
 
     /// Whether each clause holds for itself: that is all there is to ask where nothing lies in the elements of a list.
@@ -336,7 +360,7 @@ package final class MatchSession {
             let leaf = first(of: clause.pointee.path)
             if leaf < 0 {
                 guard clause.pointee.acceptsAbsence else { return false }
-            } else if !tables.accepts(clause, value(leaf)) {
+            } else if !tables.tests.accepts(clause, value(leaf)) {
                 guard holdsFurther(clause, leaf) else { return false }
             }
             clause += 1
@@ -347,10 +371,15 @@ package final class MatchSession {
     /// Whether a clause holds for a later leaf of its path, or may hold because of what is chosen for others.
     private func holdsFurther(_ clause: UnsafePointer<CompiledClause>, _ first: Int32) -> Bool {
         if clause.pointee.acceptsAbsence, leaves.pointee.hasTies { return true }
+        if leaves.pointee.leaves.count >= ValueIndex.leastLeaves,
+            let holds = state.pointee.search.holds(clause, leaves, shared)
+        {
+            return holds
+        }
         var leaf = value(first).pointee.next
         while leaf >= 0 {
             let value = value(leaf)
-            if tables.accepts(clause, value) { return true }
+            if tables.tests.accepts(clause, value) { return true }
             leaf = value.pointee.next
         }
         return false

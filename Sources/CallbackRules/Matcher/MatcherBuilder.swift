@@ -5,7 +5,9 @@ package import CallbackCore
 package struct MatcherBuilder {
     struct Draft {
         var rule: Int32
-        var clauses: [DraftClause]
+        /// Its part of all clauses.
+        var firstClause: Int32
+        var clauseCount: Int32
     }
 
     struct DraftClause {
@@ -21,11 +23,13 @@ package struct MatcherBuilder {
     /// For each test how it is found.
     private(set) var gates: [Gate] = []
     /// Of tests that several gates could lead to.
-    private(set) var options: [Int32: [Gate]] = [:]
+    private var options: [Int32: [Gate]] = [:]
     /// Of tests that need more than a hash to be found.
-    private(set) var ranges: [Int32: NumericRange] = [:]
-    private(set) var networks: [Int32: IPRange] = [:]
+    private var ranges: [Int32: NumericRange] = [:]
+    private var networks: [Int32: IPRange] = [:]
     private(set) var drafts: [Draft] = []
+    /// Of all drafts one after another: a list for each would cost more than the clauses in it.
+    private var allClauses: [DraftClause] = []
     private(set) var ruleCount = 0
 
     package init() {}
@@ -36,16 +40,32 @@ package struct MatcherBuilder {
     ///   - pattern: nil for every event of these types.
     package mutating func add(types: [EventType]?, pattern: Pattern?) {
         for clauses in pattern?.combinations ?? [[]] {
-            var draft = Draft(rule: Int32(ruleCount), clauses: [])
+            let first = allClauses.count
             if let types {
                 let tests = types.map { ValueTest.exactly($0.rawValue) }
-                draft.clauses.append(clause(EventPath(["type"]), tests))
+                allClauses.append(clause(EventPath(["type"]), tests))
             }
-            for clause in clauses { draft.clauses.append(self.clause(clause.path, clause.tests)) }
-            drafts.append(draft)
+            for clause in clauses { allClauses.append(self.clause(clause.path, clause.tests)) }
+            drafts.append(
+                Draft(
+                    rule: Int32(ruleCount), firstClause: Int32(first), clauseCount: Int32(allClauses.count - first)))
         }
         ruleCount += 1
     }
+
+    func clauses(of draft: Draft) -> ArraySlice<DraftClause> {
+        let first = Int(draft.firstClause)
+        return allClauses[first..<first + Int(draft.clauseCount)]
+    }
+
+    var clauseCount: Int { allClauses.count }
+    var hasOptions: Bool { !options.isEmpty }
+
+    // Few tests have any of these, and what a test's gate is says of most that they have none.
+
+    func options(_ test: Int32) -> [Gate]? { gates[Int(test)].mayHaveOptions ? options[test] : nil }
+    func range(_ test: Int32) -> NumericRange? { gates[Int(test)].kind == .range ? ranges[test] : nil }
+    func network(_ test: Int32) -> IPRange? { gates[Int(test)].kind == .address ? networks[test] : nil }
 
     private mutating func clause(_ path: EventPath, _ alternatives: [ValueTest]) -> DraftClause {
         let first = Int32(gates.count)

@@ -21,16 +21,4 @@ struct MatcherTables: Sendable {
     let ruleCount: Int
     /// The dotted name of each path.
     let pathNames: [String]
-
-    /// Whether one of a clause's tests accepts a leaf.
-    @inline(__always)
-    func accepts(_ clause: UnsafePointer<CompiledClause>, _ leaf: UnsafePointer<Leaf>) -> Bool {
-        var test = clause.pointee.firstTest
-        let end = test &+ clause.pointee.testCount
-        while test < end {
-            if tests.accepts(test, leaf) { return true }
-            test &+= 1
-        }
-        return false
-    }
 }

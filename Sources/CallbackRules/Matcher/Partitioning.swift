@@ -10,13 +10,15 @@ struct Partitioning {
     private let byHash: [UInt64: UInt32]
     /// A test for the text of each.
     private let tests: [UInt64: Int32]
-    private let hashes: [UInt64]
+    /// The partitions of each draft, one after another, and where those of each begin.
+    private var memberships: [UInt32] = []
+    private var starts: [UInt32] = [0]
+    private var decidedTests: [Int32] = []
 
     init(_ builder: MatcherBuilder) {
-        hashes = builder.gates.map(\.hash)
         var uses = [Int](repeating: 0, count: builder.trie.names.count)
         for draft in builder.drafts {
-            for clause in draft.clauses where clause.isExactTexts { uses[Int(clause.path)] += 1 }
+            for clause in builder.clauses(of: draft) where clause.isExactTexts { uses[Int(clause.path)] += 1 }
         }
         var byHash: [UInt64: UInt32] = [:]
         var tests: [UInt64: Int32] = [:]
@@ -25,9 +27,9 @@ struct Partitioning {
         for path in uses.indices.sorted(by: { uses[$0] > uses[$1] }).prefix(4) where uses[path] > 1 {
             byHash = [:]
             for draft in builder.drafts {
-                guard let clause = Self.dividing(draft, Int32(path)) else { continue }
+                guard let clause = Self.dividing(builder, draft, Int32(path)) else { continue }
                 for test in clause.firstTest..<clause.firstTest + clause.testCount {
-                    let hash = hashes[Int(test)]
+                    let hash = builder.gates[Int(test)].hash
                     guard byHash[hash] == nil else { continue }
                     byHash[hash] = UInt32(byHash.count + 1)
                     tests[hash] = test
@@ -41,29 +43,48 @@ struct Partitioning {
         self.byHash = chosen < 0 ? [:] : byHash
         count = self.byHash.count + 1
         self.tests = tests
+        divide(builder)
     }
 
-    private static func dividing(_ draft: MatcherBuilder.Draft, _ path: Int32) -> MatcherBuilder.DraftClause? {
-        draft.clauses.first { $0.path == path && $0.isExactTexts }
+    private mutating func divide(_ builder: MatcherBuilder) {
+        for draft in builder.drafts {
+            let first = memberships.count
+            let clause = path >= 0 ? Self.dividing(builder, draft, path) : nil
+            if let clause {
+                for test in clause.firstTest..<clause.firstTest + clause.testCount {
+                    guard let partition = byHash[builder.gates[Int(test)].hash],
+                        !memberships[first...].contains(partition)
+                    else { continue }
+                    memberships.append(partition)
+                }
+            }
+            if memberships.count == first { memberships.append(0) }
+            starts.append(UInt32(memberships.count))
+            decidedTests.append(clause?.firstTest ?? -1)
+        }
+    }
+
+    private static func dividing(
+        _ builder: MatcherBuilder, _ draft: MatcherBuilder.Draft, _ path: Int32
+    ) -> MatcherBuilder.DraftClause? {
+        builder.clauses(of: draft).first { $0.path == path && $0.isExactTexts }
     }
 
     /// Where a program belongs: at least one partition.
-    func partitions(of draft: MatcherBuilder.Draft) -> [UInt32] {
-        guard path >= 0, let clause = Self.dividing(draft, path) else { return [0] }
-        var partitions: [UInt32] = []
-        for test in clause.firstTest..<clause.firstTest + clause.testCount {
-            guard let partition = byHash[hashes[Int(test)]], !partitions.contains(partition) else { continue }
-            partitions.append(partition)
-        }
-        return partitions.isEmpty ? [0] : partitions
-    }
+    func partitions(of draft: Int) -> ArraySlice<UInt32> { memberships[Int(starts[draft])..<Int(starts[draft + 1])] }
 
     /// The first test of the clause that holds already where its program is found in its partitions; -1 where none does.
-    func decided(in draft: MatcherBuilder.Draft) -> Int32 {
-        path >= 0 ? Self.dividing(draft, path)?.firstTest ?? -1 : -1
-    }
+    func decided(in draft: Int) -> Int32 { decidedTests[draft] }
 
-    func table(_ store: SlabStore) -> PartitionTable { PartitionTable(byHash, tests, path: path, store) }
+    /// - Parameter order: takes in the tests that the table needs; what stands in it already are those of programs.
+    func table(_ store: SlabStore, _ order: inout [Int32]) -> PartitionTable {
+        var places: [UInt64: Int32] = [:]
+        for (hash, test) in tests where byHash[hash] != nil {
+            places[hash] = Int32(order.count)
+            order.append(test)
+        }
+        return PartitionTable(byHash, places, path: path, store)
+    }
 }
 
 /// Finds the partition of an event.

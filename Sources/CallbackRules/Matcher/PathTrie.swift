@@ -89,6 +89,18 @@ extension PathTrie {
         private struct Draft {
             var path: Int32 = -1
             var children: [[UInt8]: Int] = [:]
+            /// The first names again: to look through these is faster than to hash.
+            var first: [(name: [UInt8], node: Int)] = []
+
+            func child(_ name: UnsafeBufferPointer<UInt8>) -> Int? {
+                for known in first where known.name.elementsEqual(name) { return known.node }
+                return children.count > first.count ? children[Array(name)] : nil
+            }
+
+            mutating func add(_ name: [UInt8], _ node: Int) {
+                children[name] = node
+                if first.count < 8 { first.append((name, node)) }
+            }
         }
 
         private var drafts = [Draft()]
@@ -99,14 +111,23 @@ extension PathTrie {
         /// The dotted name of each path, by its number.
         private(set) var names: [String] = []
 
+        /// For each path whether another one is its beginning.
+        var areBelowOthers: [Bool] {
+            ends.map { end in
+                var node = Int(parents[Int(end)])
+                while node >= 0, drafts[node].path < 0 { node = Int(parents[node]) }
+                return node >= 0
+            }
+        }
+
         mutating func path(_ path: EventPath) -> Int32 {
             var node = 0
             for segment in path.segments {
-                let name = Array(segment.utf8)
-                if let child = drafts[node].children[name] {
+                var segment = segment
+                if let child = segment.withUTF8({ drafts[node].child($0) }) {
                     node = child
                 } else {
-                    drafts[node].children[name] = drafts.count
+                    drafts[node].add(Array(segment.utf8), drafts.count)
                     parents.append(Int32(node))
                     node = drafts.count
                     drafts.append(Draft())

@@ -1,5 +1,8 @@
 /// One combination of a rule's clauses, as it is checked once a gate has led to it.
 struct Program: BitwiseCopyable {
+    /// Asked before anything else of the program is read; with them a program fills one line of the cache.
+    var sentry: Sentry
+    var secondSentry: Sentry
     var rule: Int32
     var firstClause: Int32
     /// The first ones are checked for an event without lists; the clause that chose the partition comes behind them.
@@ -7,6 +10,8 @@ struct Program: BitwiseCopyable {
     var clauseCount: Int32
     /// Whether a clause of it also accepts that its field is missing.
     var hasAbsence: Bool
+    /// Whether the fields of list elements must be chosen in the order of their names.
+    var isOrdered: Bool
 }
 
 struct CompiledClause: BitwiseCopyable {

@@ -2,7 +2,7 @@
 ///
 /// A pointer into it costs no reference count and no bounds check, which is what the match of one event consists of
 /// otherwise. A `SlabStore` owns it.
-struct Slab<Element: BitwiseCopyable>: @unchecked Sendable {
+struct Slab<Element>: @unchecked Sendable {
     let start: UnsafePointer<Element>
     let count: Int
 }
@@ -10,6 +10,8 @@ struct Slab<Element: BitwiseCopyable>: @unchecked Sendable {
 /// Owns slabs, and frees them together.
 final class SlabStore: @unchecked Sendable {
     private var memory: [UnsafeMutableRawPointer] = []
+    /// Ends the life of elements that are more than their bytes.
+    private var endings: [() -> Void] = []
 
     func keep<Element: BitwiseCopyable>(_ elements: some Collection<Element>) -> Slab<Element> {
         let count = elements.count
@@ -19,5 +21,17 @@ final class SlabStore: @unchecked Sendable {
         return Slab(start: UnsafePointer(start), count: count)
     }
 
-    deinit { for block in memory { block.deallocate() } }
+    /// The same for elements that are more than their bytes: a slab of them is copied without counting references.
+    func keep<Element>(whole elements: [Element]) -> Slab<Element> {
+        let start = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
+        start.initialize(from: elements, count: elements.count)
+        memory.append(UnsafeMutableRawPointer(start))
+        endings.append { start.deinitialize(count: elements.count) }
+        return Slab(start: UnsafePointer(start), count: elements.count)
+    }
+
+    deinit {
+        for end in endings { end() }
+        for block in memory { block.deallocate() }
+    }
 }

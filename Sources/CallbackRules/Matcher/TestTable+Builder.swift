@@ -58,11 +58,11 @@ extension TestTable {
         }
 
         private mutating func text(_ kind: CompiledTest.Kind, _ text: String) -> CompiledTest {
+            var text = text
             let offset = bytes.count
-            let text = Array(text.utf8)
-            bytes += text
+            text.withUTF8 { bytes += $0 }
             return CompiledTest(
-                kind: kind, length: UInt32(text.count), first: ByteHash.hash(text), second: UInt64(offset))
+                kind: kind, length: UInt32(text.utf8.count), first: ByteHash.hash(text), second: UInt64(offset))
         }
 
         private static func range(_ range: NumericRange) -> CompiledTest {
@@ -78,11 +78,13 @@ extension TestTable {
             return test
         }
 
-        func build(_ store: SlabStore) -> TestTable {
+        /// - Parameter order: which test stands at each place.
+        func build(_ store: SlabStore, order: [Int32]) -> TestTable {
             TestTable(
-                tests: store.keep(tests), texts: store.keep(texts), networks: store.keep(networks),
+                tests: store.keep(order.lazy.map { tests[Int($0)] }), texts: store.keep(texts),
+                networks: store.keep(networks),
                 // Texts are compared 8 bytes at a time.
-                bytes: store.keep(bytes + [UInt8](repeating: 0, count: 8)), others: others)
+                bytes: store.keep(bytes + [UInt8](repeating: 0, count: 8)), others: store.keep(whole: others))
         }
     }
 }

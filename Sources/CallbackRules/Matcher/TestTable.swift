@@ -6,17 +6,29 @@ struct TestTable: Sendable {
     private let texts: Slab<CompiledTest.Text>
     private let networks: Slab<IPRange>
     private let bytes: Slab<UInt8>
-    private let others: [ValueTest]
+    private let others: Slab<ValueTest>
 
     init(
         tests: Slab<CompiledTest>, texts: Slab<CompiledTest.Text>, networks: Slab<IPRange>, bytes: Slab<UInt8>,
-        others: [ValueTest]
+        others: Slab<ValueTest>
     ) {
         self.tests = tests
         self.texts = texts
         self.networks = networks
         self.bytes = bytes
         self.others = others
+    }
+
+    /// Whether one of a clause's tests accepts a leaf.
+    @inline(__always)
+    func accepts(_ clause: UnsafePointer<CompiledClause>, _ leaf: UnsafePointer<Leaf>) -> Bool {
+        var test = clause.pointee.firstTest
+        let end = test &+ clause.pointee.testCount
+        while test < end {
+            if accepts(test, leaf) { return true }
+            test &+= 1
+        }
+        return false
     }
 
     @inline(__always)
@@ -59,9 +71,11 @@ struct TestTable: Sendable {
             return leaf.pointee.kind == .string && offset >= 0
                 && isEqualWithoutCase(leaf.pointee.bytes + offset, test)
         case .network:
-            guard leaf.pointee.kind == .string, let address = IPAddress(leaf.pointee.text) else { return false }
+            guard leaf.pointee.kind == .string,
+                let address = leaf.pointee.knownAddress ?? IPAddress(leaf.pointee.text)
+            else { return false }
             return networks.start[Int(test.pointee.first)].contains(address)
-        case .other: return others[Int(test.pointee.first)].accepts(leaf.pointee)
+        case .other: return others.start[Int(test.pointee.first)].accepts(leaf.pointee)
         }
     }
 

@@ -22,6 +22,9 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         self = address
     }
 
+    @inline(__always)
+    init(version4 bits: UInt32) { self.init(isVersion4: true, high: 0, low: UInt64(bits)) }
+
     /// The number of an IPv4 address in four parts.
     private static func octets(_ text: UnsafeBufferPointer<UInt8>) -> UInt64? {
         guard var place = text.baseAddress, text.count <= 15 else { return nil }

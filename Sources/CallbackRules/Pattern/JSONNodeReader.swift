@@ -130,6 +130,7 @@ package struct JSONNodeReader {
         let start = position
         position += 1
         var isPlain = true
+        var bits: UInt8 = 0
         while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\\") {
@@ -138,12 +139,15 @@ package struct JSONNodeReader {
             } else if byte < 0x20 {
                 throw error("a control character inside a string must be escaped")
             }
+            bits |= byte
             position += 1
         }
         guard position < bytes.count else { throw error("the text ends inside a string") }
         position += 1
         if isPlain {
             let content = UnsafeBufferPointer(rebasing: bytes[start + 1..<position - 1])
+            // Nearly every text is ASCII, which needs no validation: that took a tenth of all compilation.
+            if bits < 0x80 { return String(decoding: content, as: UTF8.self) }
             guard let text = String(validating: content, as: UTF8.self) else {
                 throw error("the string is not valid UTF-8")
             }

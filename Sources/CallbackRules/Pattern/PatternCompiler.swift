@@ -22,8 +22,8 @@ package struct PatternCompiler {
             return (nil, compiler.diagnostics)
         }
         var draft = Draft()
-        compiler.object(node, path: [], keyPlaces: [], isInChoice: false, into: &draft)
-        if draft.fields.count > 1 || !draft.choices.isEmpty {
+        compiler.object(node, path: [], below: nil, keyPlaces: [], isInChoice: false, into: &draft)
+        if draft.mayRepeat {
             var places: [EventPath: ConfigPlace] = [:]
             compiler.refuseRepetition(in: draft, taken: &places)
         }
@@ -47,22 +47,35 @@ package struct PatternCompiler {
         var fields: [Field] = []
         var choices: [[Draft]] = []
 
+        /// Whether a field may stand twice. A dictionary of paths costs more than the few comparisons that mostly
+        /// show that it does not.
+        var mayRepeat: Bool {
+            guard choices.isEmpty, fields.count <= 8 else { return true }
+            return fields.indices.contains { index in
+                fields[..<index].contains { $0.clause.path == fields[index].clause.path }
+            }
+        }
+
         var pattern: Pattern {
             Pattern(clauses: fields.map(\.clause), choices: choices.map { $0.map(\.pattern) })
         }
     }
 
+    /// - Parameters:
+    ///   - key: the place of the name that has this object; nil for the pattern itself.
+    ///   - keyPlaces: the same for each name of the path; none where no shapes are known.
     private mutating func object(
-        _ node: ConfigNode, path: [String], keyPlaces: [ConfigPlace], isInChoice: Bool, into draft: inout Draft
+        _ node: ConfigNode, path: [String], below key: ConfigPlace?, keyPlaces: [ConfigPlace], isInChoice: Bool,
+        into draft: inout Draft
     ) {
         let members = node.members ?? []
         if members.isEmpty {
-            let place = keyPlaces.last ?? node.place
+            let place = key ?? node.place
             report(.emptyMapping, "an empty mapping matches nothing that could be meant", place, help: "leave it out")
         }
         for member in members {
             if member.key == "$or" {
-                choice(member, path: path, keyPlaces: keyPlaces, into: &draft)
+                choice(member, path: path, below: key, keyPlaces: keyPlaces, into: &draft)
                 continue
             }
             if isInChoice, Self.reservedNames.contains(member.key) {
@@ -74,10 +87,12 @@ package struct PatternCompiler {
             let names = EventPath(dotted: member.key).segments
             let path = path + names
             // Only what is held against the shapes of events is ever pointed at.
-            let keyPlaces = check.shapes == nil ? [member.keyPlace] : keyPlaces + names.map { _ in member.keyPlace }
+            let keyPlaces = check.shapes == nil ? [] : keyPlaces + names.map { _ in member.keyPlace }
             switch member.value.content {
             case .mapping:
-                object(member.value, path: path, keyPlaces: keyPlaces, isInChoice: isInChoice, into: &draft)
+                object(
+                    member.value, path: path, below: member.keyPlace, keyPlaces: keyPlaces, isInChoice: isInChoice,
+                    into: &draft)
             case .sequence(let alternatives):
                 leaf(alternatives, member, EventPath(path), keyPlaces, into: &draft)
             default:
@@ -98,7 +113,8 @@ package struct PatternCompiler {
     ]
 
     private mutating func choice(
-        _ member: ConfigMember, path: [String], keyPlaces: [ConfigPlace], into draft: inout Draft
+        _ member: ConfigMember, path: [String], below key: ConfigPlace?, keyPlaces: [ConfigPlace],
+        into draft: inout Draft
     ) {
         let help = "such as \"$or\": [{new: {visible: [true]}}, {old: {visible: [true]}}]"
         guard let elements = member.value.elements, elements.count > 1 else {
@@ -112,7 +128,7 @@ package struct PatternCompiler {
                 continue
             }
             var branch = Draft()
-            object(element, path: path, keyPlaces: keyPlaces, isInChoice: true, into: &branch)
+            object(element, path: path, below: key, keyPlaces: keyPlaces, isInChoice: true, into: &branch)
             branches.append(branch)
         }
         draft.choices.append(branches)

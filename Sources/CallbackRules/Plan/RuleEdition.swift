@@ -55,7 +55,7 @@ package struct RuleEdition: Sendable {
             .map { rendering in
                 CallbackContent(
                     kind: targets[target]?.kind ?? "", url: rendering?.url ?? urls[target],
-                    headers: rendering?.headers ?? [:], arguments: rendering?.arguments,
+                    headers: rendering?.allHeaders ?? [:], arguments: rendering?.arguments,
                     environment: rendering?.environment ?? [:], body: rendering?.body ?? event.body)
             }
     }
@@ -74,6 +74,9 @@ package struct RuleEdition: Sendable {
         var url: String?
         var texts: [[String]]
         var run: [String]?
+        var format: WebhookFormat?
+        var type: String?
+        var targetBody: JSONValue?
         var body: ConfigNode?
     }
 
@@ -83,6 +86,17 @@ package struct RuleEdition: Sendable {
             kind: parts?.kind, url: urls[target],
             texts: (parts?.headers ?? []).map { ["header", $0.name, $0.value.text] }
                 + (parts?.environment ?? []).map { ["environment", $0.name, $0.value.text] },
-            run: parts?.run?.map(\.text), body: rules[rule]?.deliver.first { $0.target == target }?.body)
+            run: parts?.run?.map(\.text), format: parts?.format, type: parts?.contentType?.text,
+            targetBody: parts?.body?.json, body: rules[rule]?.deliver.first { $0.target == target }?.body)
+    }
+}
+
+extension Rendering {
+    /// The headers with those that the format brings.
+    fileprivate var allHeaders: [String: String] {
+        var all = headers
+        if let contentType { all["Content-Type"] = contentType }
+        for (name, value) in attributes { all["ce-\(name)"] = value }
+        return all
     }
 }

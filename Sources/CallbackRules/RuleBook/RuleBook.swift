@@ -18,12 +18,15 @@ package final class RuleBook: Sendable {
         /// In the order of the file.
         let deliveries: [Delivery]
         let targets: [TargetName]
+        /// Who gets the event of a delivery that has died.
+        let onDead: [TargetName]
 
-        init(name: RuleName, order: Order, deliveries: [Delivery]) {
+        init(name: RuleName, order: Order, deliveries: [Delivery], onDead: [TargetName] = []) {
             self.name = name
             self.order = order
             self.deliveries = deliveries
             targets = deliveries.map(\.target)
+            self.onDead = onDead
         }
     }
 
@@ -37,7 +40,7 @@ package final class RuleBook: Sendable {
     struct Delivery: Sendable {
         let target: TargetName
         let retry: RetryPolicy?
-        let body: BodyTemplate?
+        let body: DocumentTemplate?
     }
 
     init(source: RuleBookSource, matcher: Matcher, rules: [Rule], targets: [TargetName: TargetTemplates]) {
@@ -65,8 +68,25 @@ package final class RuleBook: Sendable {
         delivery(rule: rule, target: target)?.retry
     }
 
-    func delivery(rule: RuleName, target: TargetName) -> Delivery? {
+    func order(of rule: RuleName) -> Order? { ruleNumbers[rule].map { rules[$0].order } }
+
+    /// The bodies that rules give a target, in the order of the file.
+    func bodies(for target: TargetName) -> [DocumentTemplate] {
+        rules.compactMap { rule in rule.deliveries.first { $0.target == target }?.body }
+    }
+
+    /// The targets that get the event of a delivery of this rule that has died, in the order of the file.
+    package func onDead(rule: RuleName) -> [TargetName] {
+        guard let number = ruleNumbers[rule] else { return [] }
+        return rules[number].onDead
+    }
+
+    /// - Parameter isOnDead: asks for the delivery that follows from a dead one, which is the event as it is.
+    func delivery(rule: RuleName, target: TargetName, isOnDead: Bool = false) -> Delivery? {
         guard let number = ruleNumbers[rule] else { return nil }
+        if isOnDead {
+            return rules[number].onDead.contains(target) ? Delivery(target: target, retry: nil, body: nil) : nil
+        }
         return rules[number].deliveries.first { $0.target == target }
     }
 
@@ -81,7 +101,7 @@ package final class RuleBook: Sendable {
         orderingKey(order, event).map { LaneKey(orderingKey: $0) }
     }
 
-    private static func orderingKey(_ order: Order, _ event: EventView) -> String? {
+    static func orderingKey(_ order: Order, _ event: EventView) -> String? {
         switch order {
         case .subject: return event.subject
         case .none: return nil

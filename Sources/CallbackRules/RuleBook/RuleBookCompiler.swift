@@ -72,7 +72,8 @@ struct RuleBookCompiler {
     private mutating func rule(_ settings: RuleSettings) -> RuleBook.Rule {
         var deliveries: [RuleBook.Delivery] = []
         for deliver in settings.deliver { deliveries.append(delivery(deliver, of: settings)) }
-        return RuleBook.Rule(name: settings.name, order: order(settings), deliveries: deliveries)
+        return RuleBook.Rule(
+            name: settings.name, order: order(settings), deliveries: deliveries, onDead: settings.onDead)
     }
 
     private mutating func pattern(_ settings: RuleSettings) -> Pattern? {
@@ -100,6 +101,11 @@ struct RuleBookCompiler {
     private mutating func delivery(_ deliver: RuleSettings.Deliver, of rule: RuleSettings) -> RuleBook.Delivery {
         let target = source.targets.first { $0.name == deliver.target }
         guard let body = deliver.body else {
+            if let target, target.format == .template, target.body == nil {
+                let message = "rule \"\(rule.name)\" gives no body to \"\(target.name)\", which has none of its own"
+                let help = "give the delivery a body, or the webhook one for all rules"
+                report(.error, .noBody, message, deliver.place, help)
+            }
             return RuleBook.Delivery(target: deliver.target, retry: deliver.retry, body: nil)
         }
         if let target, target.kind != "webhook" {
@@ -107,9 +113,21 @@ struct RuleBookCompiler {
             report(.error, .bodyForOther, "\"body\" is for webhooks, \"\(target.name)\" is none", body.place, help)
         }
         var compiler = TemplateCompiler(shapes: shapes(of: rule), secrets: secrets)
-        let template = compiler.compileBody(body)
+        let template = compile(body, of: target, &compiler)
         diagnostics += compiler.diagnostics
         return RuleBook.Delivery(target: deliver.target, retry: deliver.retry, body: template)
+    }
+
+    /// Text bodies are for the format `template`: elsewhere a text is a JSON string like any other value.
+    private func compile(
+        _ node: ConfigNode, of target: TargetParts?, _ compiler: inout TemplateCompiler
+    ) -> DocumentTemplate? {
+        guard let target, target.format == .template else {
+            return DocumentTemplate(type: .json, content: .json(compiler.compileBody(node)))
+        }
+        // What is wrong with the content type itself is told by the action.
+        guard let type = target.mediaType else { return nil }
+        return compiler.compileDocument(node, type)
     }
 
     /// The event types of a rule; nil, which accepts every field, where one is not known: it was reported already.
@@ -137,13 +155,29 @@ struct RuleBookCompiler {
             }
         }
         diagnostics += compiler.diagnostics
-        return TargetTemplates(url: url, headers: headers, arguments: arguments, environment: environment)
+        return TargetTemplates(
+            url: url, headers: headers, arguments: arguments, environment: environment, format: target.format,
+            body: body(of: target))
+    }
+
+    private mutating func body(of target: TargetParts) -> DocumentTemplate? {
+        guard target.format == .template, let node = target.body else { return nil }
+        // Rules with a body of their own do not use it.
+        var compiler = TemplateCompiler(shapes: shapes(of: target) { $0.body == nil }, secrets: secrets)
+        let document = compile(node, of: target, &compiler)
+        diagnostics += compiler.diagnostics
+        return document
     }
 
     /// The event types that can reach a target; nil, which accepts every field, where they are not known.
-    private func shapes(of target: TargetParts) -> [EventShape]? {
+    /// - Parameter counts: which deliveries are meant.
+    private func shapes(
+        of target: TargetParts, where counts: (RuleSettings.Deliver) -> Bool = { _ in true }
+    ) -> [EventShape]? {
         guard isWhole else { return nil }
-        let rules = source.rules.filter { $0.deliver.contains { $0.target == target.name } }
+        let rules = source.rules.filter { rule in
+            rule.deliver.contains { $0.target == target.name && counts($0) } || rule.onDead.contains(target.name)
+        }
         return shapes(of: Set(rules.flatMap { $0.events.map(\.type) }).sorted())
     }
 
@@ -151,6 +185,14 @@ struct RuleBookCompiler {
         _ severity: Diagnostic.Severity, _ code: RuleCode, _ message: String, _ place: ConfigPlace, _ help: String
     ) {
         diagnostics.append(Diagnostic(severity, code.rawValue, message, at: place, help: help))
+    }
+}
+
+extension TargetParts {
+    /// What its bodies are; nil where the content type cannot be used.
+    fileprivate var mediaType: MediaType? {
+        guard let contentType else { return .json }
+        do { return try MediaType(contentType.text) } catch { return nil }
     }
 }
 

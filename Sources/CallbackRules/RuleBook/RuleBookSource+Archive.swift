@@ -30,6 +30,7 @@ extension RuleBookSource {
         if let match = rule.match { object.append("match", match.json) }
         if let orderBy = rule.orderBy { object.append("order-by", orderBy.json) }
         object.append("deliver", .array(rule.deliver.map(json)))
+        if !rule.onDead.isEmpty { object.append("on-dead", .array(rule.onDead.map { .string($0.rawValue) })) }
         return .object(object)
     }
 
@@ -37,11 +38,23 @@ extension RuleBookSource {
         var object = JSONObject()
         object.append("target", .string(deliver.target.rawValue))
         if let retry = deliver.retry {
-            let schedule = retry.schedule.map { JSONValue.integer($0.milliseconds) }
-            object.append("retry", ["schedule": .array(schedule), "jitter": .double(retry.jitter)])
+            object.append("retry", json(retry))
         }
         if let body = deliver.body { object.append("body", body.json) }
         return .object(object)
+    }
+
+    private static func json(_ retry: RetryPolicy) -> JSONValue {
+        switch retry.waits {
+        case .schedule(let waits):
+            ["schedule": .array(waits.map { .integer($0.milliseconds) }), "jitter": .double(retry.jitter)]
+        case .growing(let growth):
+            [
+                "first": .integer(growth.first.milliseconds), "factor": .double(growth.factor),
+                "longest": .integer(growth.longest.milliseconds), "for": .integer(growth.total.milliseconds),
+                "jitter": .double(retry.jitter),
+            ]
+        }
     }
 
     private static func json(_ target: TargetParts) -> JSONValue {
@@ -51,6 +64,10 @@ extension RuleBookSource {
         object.append("headers", json(target.headers))
         if let run = target.run { object.append("run", .array(run.map { .string($0.text) })) }
         object.append("environment", json(target.environment))
+        // Left out where they say nothing: books that were kept before these keys were there read the same.
+        if target.format != .cloudEvents { object.append("format", .string(target.format.rawValue)) }
+        if let type = target.contentType { object.append("content-type", .string(type.text)) }
+        if let body = target.body { object.append("body", body.json) }
         return .object(object)
     }
 
@@ -86,26 +103,40 @@ extension RuleBookSource {
         }
         var deliver: [RuleSettings.Deliver] = []
         for element in try elements(json, "deliver") { deliver.append(try self.deliver(element)) }
+        var onDead: [TargetName] = []
+        if json["on-dead"] != nil {
+            for target in try elements(json, "on-dead") { onDead.append(TargetName(try text(target, "on-dead"))) }
+        }
         return RuleSettings(
             name: RuleName(try text(json["name"], "name")),
             events: events,
             match: json["match"].map { ConfigNode(json: $0, at: place) },
             orderBy: json["order-by"].map { ConfigNode(json: $0, at: place) },
             deliver: deliver,
+            onDead: onDead,
             place: place
         )
     }
 
     private static func deliver(_ json: JSONValue) throws(RuleBookArchiveError) -> RuleSettings.Deliver {
-        var retry: RetryPolicy?
-        if let policy = json["retry"] {
-            let waits = try elements(policy, "schedule").compactMap(\.integer)
-            guard let jitter = policy["jitter"]?.number else { throw RuleBookArchiveError("\"jitter\" is no number") }
-            retry = RetryPolicy(schedule: waits.map { .milliseconds($0) }, jitter: jitter)
-        }
+        let retry = try json["retry"].map(retry)
         let target = TargetName(try text(json["target"], "target"))
         let body = json["body"].map { ConfigNode(json: $0, at: place) }
         return RuleSettings.Deliver(target: target, retry: retry, body: body, place: place)
+    }
+
+    private static func retry(_ policy: JSONValue) throws(RuleBookArchiveError) -> RetryPolicy {
+        guard let jitter = policy["jitter"]?.number else { throw RuleBookArchiveError("\"jitter\" is no number") }
+        if policy["schedule"] != nil {
+            let waits = try elements(policy, "schedule").compactMap(\.integer)
+            return RetryPolicy(schedule: waits.map { .milliseconds($0) }, jitter: jitter)
+        }
+        guard let first = policy["first"]?.integer, let factor = policy["factor"]?.number,
+            let longest = policy["longest"]?.integer, let total = policy["for"]?.integer
+        else { throw RuleBookArchiveError("\"retry\" has neither a schedule nor growing waits") }
+        let growth = RetryPolicy.Growth(
+            first: .milliseconds(first), factor: factor, longest: .milliseconds(longest), total: .milliseconds(total))
+        return RetryPolicy(.growing(growth), jitter: jitter)
     }
 
     private static func target(_ json: JSONValue) throws(RuleBookArchiveError) -> TargetParts {
@@ -117,12 +148,24 @@ extension RuleBookSource {
             }
             run = arguments
         }
+        var format = WebhookFormat.cloudEvents
+        if let name = json["format"] {
+            guard let known = WebhookFormat(rawValue: try text(name, "format")) else {
+                throw RuleBookArchiveError("\"format\" is none that this version has")
+            }
+            format = known
+        }
+        var contentType: TargetParts.Text?
+        if let type = json["content-type"] { contentType = .init(text: try text(type, "content-type"), place: place) }
         return TargetParts(
             name: TargetName(try text(json["name"], "name")),
             kind: try text(json["kind"], "kind"),
             headers: try texts(json, "headers"),
             run: run,
             environment: try texts(json, "environment"),
+            format: format,
+            contentType: contentType,
+            body: json["body"].map { ConfigNode(json: $0, at: place) },
             place: place
         )
     }

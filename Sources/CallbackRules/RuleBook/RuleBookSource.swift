@@ -35,6 +35,12 @@ package struct TargetParts: Sendable {
     package var run: [Text]?
     /// Sorted by name.
     package var environment: [(name: String, value: Text)]
+    /// How events are written; `cloudevents` where nothing is said.
+    package var format: WebhookFormat
+    /// Of the target's own bodies.
+    package var contentType: Text?
+    /// What is sent where a rule gives no body.
+    package var body: ConfigNode?
     package var place: ConfigPlace
 
     init(_ target: TargetSettings) {
@@ -43,6 +49,9 @@ package struct TargetParts: Sendable {
         place = target.place
         let values = target.settings.values
         url = values["url"].flatMap(Text.init)
+        format = target.settings.text("format").flatMap(WebhookFormat.init) ?? .cloudEvents
+        contentType = values["content-type"].flatMap(Text.init)
+        if case .node(let node)? = values["body"]?.value { body = node }
         headers = Self.texts(values["headers"])
         environment = Self.texts(values["environment"])
         if case .list(let elements)? = values["run"]?.value { run = elements.compactMap(Text.init) }
@@ -54,6 +63,9 @@ package struct TargetParts: Sendable {
         headers: [(name: String, value: Text)],
         run: [Text]?,
         environment: [(name: String, value: Text)],
+        format: WebhookFormat,
+        contentType: Text?,
+        body: ConfigNode?,
         place: ConfigPlace
     ) {
         self.name = name
@@ -61,6 +73,9 @@ package struct TargetParts: Sendable {
         self.headers = headers
         self.run = run
         self.environment = environment
+        self.format = format
+        self.contentType = contentType
+        self.body = body
         self.place = place
     }
 

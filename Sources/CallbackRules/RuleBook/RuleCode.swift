@@ -3,11 +3,13 @@
 package enum RuleCode: String, CaseIterable, Sendable {
     case bodyForOther = "R009"
     case fixedOrder = "R011"
+    case noBody = "R012"
 
     package var meaning: String {
         switch self {
         case .bodyForOther: "a rule gives a body to a target that is no webhook"
         case .fixedOrder: "order-by is a fixed text, so that all deliveries of the rule wait for each other"
+        case .noBody: "a rule gives no body to a target of the format template that has none"
         }
     }
 }

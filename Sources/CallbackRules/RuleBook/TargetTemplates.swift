@@ -7,6 +7,11 @@ struct TargetTemplates: Sendable {
     /// Nil where the target is no command.
     let arguments: [Template]?
     let environment: [(name: String, template: Template)]
+    let format: WebhookFormat
+    /// What is sent where a rule gives no body; nil where it is the event.
+    let body: DocumentTemplate?
+    /// Whether the headers say what the body is.
+    let hasContentType: Bool
     /// Whether anything in it depends on the event or on a secret, the URL aside.
     let isTemplated: Bool
     /// Whether it asks for more than the event's attributes, the URL aside.
@@ -16,12 +21,17 @@ struct TargetTemplates: Sendable {
         url: URLTemplate?,
         headers: [(name: String, template: Template)],
         arguments: [Template]?,
-        environment: [(name: String, template: Template)]
+        environment: [(name: String, template: Template)],
+        format: WebhookFormat,
+        body: DocumentTemplate?
     ) {
         self.url = url
         self.headers = headers
         self.arguments = arguments
         self.environment = environment
+        self.format = format
+        self.body = body
+        hasContentType = headers.contains { $0.name.lowercased() == "content-type" }
         let all = headers.map(\.template) + (arguments ?? []) + environment.map(\.template)
         isTemplated = !all.allSatisfy(\.isConstant)
         readsBody = all.contains(where: \.readsBody)

@@ -4,6 +4,14 @@ import CallbackCore
 package enum TemplatePlace: Sendable {
     /// A string inside a JSON body: escaped when the body is written.
     case json
+    /// Between the quotes of a JSON text that is written out.
+    case jsonString
+    /// A JSON value of its own in a JSON text that is written out.
+    case jsonValue
+    /// Content of an element, or between the quotes of an attribute.
+    case xml
+    /// The value of a field of a form.
+    case form
     /// Percent-encoded, and never a segment that climbs up.
     case urlPath
     case urlQuery
@@ -57,33 +65,20 @@ extension TemplatePlace {
             return text.utf8.contains(0) ? "a NUL, which a header cannot" : nil
         case .argument: return text.utf8.contains(0) ? "a NUL, which an argument cannot" : nil
         case .environment: return text.utf8.contains(0) ? "a NUL, which the environment cannot" : nil
-        case .json, .urlPath, .urlQuery, .plain: return nil
+        case .xml:
+            return text.unicodeScalars.allSatisfy(\.isInXML) ? nil : "a character that XML cannot hold"
+        case .json, .jsonString, .jsonValue, .form, .urlPath, .urlQuery, .plain: return nil
         }
     }
 
     func escaped(_ text: String) -> String {
         switch self {
         case .urlPath, .urlQuery: text.percentEncoded
+        case .form: text.formEncoded
+        case .xml: text.xmlEscaped
+        case .jsonString: text.jsonEscaped
+        case .jsonValue: JSONValue.string(text).text
         case .json, .argument, .header, .environment, .plain: text
         }
-    }
-}
-
-extension String {
-    /// Everything but the unreserved characters of RFC 3986 as `%XX`.
-    var percentEncoded: String {
-        let digits = [UInt8]("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(utf8.count)
-        for byte in utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes.append(contentsOf: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

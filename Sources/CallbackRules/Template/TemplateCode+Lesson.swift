@@ -85,7 +85,25 @@ extension TemplateCode: ExplainedCode {
             body(
                 "mm is minutes and MM the month; letters without a meaning stand between single quotes.",
                 "{day: '{{ time | date(\"yyyy-mm-dd\") }}'}", "{day: '{{ time | date(\"yyyy-MM-dd\") }}'}")
+        case .wrongBody:
+            webhook(
+                "Only JSON has lists and objects. XML and plain text are written as a text, a form as names and values.",
+                "application/xml", "{plan: \"{{ data.new.name }}\"}", "\"<plan>{{ data.new.name }}</plan>\"")
+        case .badDocument:
+            webhook(
+                "Around the values the text must be whole: the receiver would refuse it at every attempt.",
+                "application/xml", "\"<plan>{{ data.new.name }}</pan>\"", "\"<plan>{{ data.new.name }}</plan>\"")
+        case .misplaced:
+            webhook(
+                "Values are escaped for the place in which they stand. In a tag, a comment or beside a number nothing "
+                    + "could keep them from becoming something else.",
+                "application/xml", "\"<{{ data.new.name }}/>\"", "\"<plan name='{{ data.new.name }}'/>\"")
         }
+    }
+
+    private func webhook(_ reason: String, _ type: String, _ wrong: String, _ right: String) -> CodeLesson {
+        let target = "url: https://billing.example.com/hook\nformat: template\ncontent-type: \(type)\nbody: "
+        return CodeLesson(reason, .webhook, wrong: target + wrong, right: target + right)
     }
 
     private func body(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {

@@ -16,6 +16,9 @@ package enum TemplateCode: String, CaseIterable, Sendable {
     case program = "T015"
     case neverFits = "T016"
     case badDateFormat = "T017"
+    case wrongBody = "T018"
+    case badDocument = "T019"
+    case misplaced = "T020"
 
     package var meaning: String {
         switch self {
@@ -35,6 +38,9 @@ package enum TemplateCode: String, CaseIterable, Sendable {
         case .program: "the program of a command comes from a template"
         case .neverFits: "a filter can never take, or never changes, what stands before it"
         case .badDateFormat: "the format of the filter date cannot be understood"
+        case .wrongBody: "a body is of a kind that its content type cannot have"
+        case .badDocument: "the fixed text of a body is not what its content type says"
+        case .misplaced: "an expression stands where its content type has no place for a value"
         }
     }
 }

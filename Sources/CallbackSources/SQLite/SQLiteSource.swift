@@ -18,15 +18,24 @@ package final class SQLiteSource: Source {
 
     private let plan: SQLitePlan
     private let panelLog: Int64
+    private let fullLog: LimitSettings.FullLog
     private let timekeeper: any Timekeeper
     private let stopSignal = StopSignal()
 
-    /// - Parameter panelLog: bytes that the log in the panel's database may take, half of it behind the mark.
+    /// - Parameters:
+    ///   - panelLog: bytes that the log in the panel's database may take, half of it behind the mark.
+    ///   - fullLog: what happens where it is full of changes that the intake does not take.
     /// - Throws: `DiagnosticList` where the settings cannot be used.
-    package init(settings: SourceSettings, panelLog: Int64, timekeeper: any Timekeeper) throws(DiagnosticList) {
+    package init(
+        settings: SourceSettings,
+        panelLog: Int64,
+        fullLog: LimitSettings.FullLog = .keep,
+        timekeeper: any Timekeeper
+    ) throws(DiagnosticList) {
         name = settings.name
         plan = try SQLitePlan(settings)
         self.panelLog = panelLog
+        self.fullLog = fullLog
         self.timekeeper = timekeeper
     }
 
@@ -43,7 +52,7 @@ package final class SQLiteSource: Source {
             } catch is CancellationError {
                 return
             } catch let problem as IntakeUnavailable {
-                intake.report(.waiting(problem.description), of: name)
+                intake.report(.waiting(words(problem, intake)), of: name)
                 if stopSignal.wait(milliseconds: pause) { return }
             } catch is Restart {
                 if stopSignal.wait(milliseconds: pause) { return }
@@ -57,6 +66,18 @@ package final class SQLiteSource: Source {
                 if stopSignal.wait(milliseconds: pause) { return }
             }
             pause = min(pause * 2, Self.longestWait)
+        }
+    }
+
+    /// Why nothing is taken in, and what that does to the log meanwhile.
+    private func words(_ problem: IntakeUnavailable, _ intake: any SourceIntake) -> String {
+        let pressure = LogPressure(
+            source: name, path: plan.path, limit: panelLog, policy: fullLog, timekeeper: timekeeper)
+        do {
+            return try pressure.look(for: intake).map { "\(problem); \($0)" } ?? problem.description
+        } catch {
+            // A lock of the panel's or the same trouble of ours: the next look is not far.
+            return problem.description
         }
     }
 

@@ -17,12 +17,16 @@ package final class QueueReader {
     private let event: Statement
     private let book: Statement
     private let paused: Statement
+    private let targetState: Statement
+    private let deadReason: Statement
 
     /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
     private var parked = "[]"
+    /// As `parked`, the numbers of rules whose deferred deliveries let others pass.
+    private var skipping = "[]"
 
     private static let columns = """
-        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, \
+        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, q.aged, \
         (SELECT book FROM events WHERE sequence = q.event)
         """
 
@@ -59,11 +63,13 @@ package final class QueueReader {
             """
             SELECT \(Self.columns) FROM queue AS q
             WHERE q.target = ?1 AND q.lane = ?2 AND (q.event, q.ordinal) > (?3, ?4)
-                AND (q.event, q.ordinal) <= (?5, ?6) ORDER BY q.event, q.ordinal LIMIT ?7
+                AND (q.event, q.ordinal) <= (?5, ?6)
+                AND NOT (q.state = 1 AND q.rule IN (SELECT value FROM json_each(?8))) ORDER BY q.event, q.ordinal LIMIT ?7
             """)
         earlierInLane = try prepare(
             """
-            SELECT 1 FROM queue WHERE target = ?1 AND lane = ?2 AND (event, ordinal) < (?3, ?4) LIMIT 1
+            SELECT 1 FROM queue WHERE target = ?1 AND lane = ?2 AND (event, ordinal) < (?3, ?4)
+                AND NOT (state = 1 AND rule IN (SELECT value FROM json_each(?5))) LIMIT 1
             """)
         stopped = try prepare(
             """
@@ -74,12 +80,19 @@ package final class QueueReader {
             "SELECT \(Self.columns) FROM queue AS q WHERE q.target = ?1 AND q.event = ?2 AND q.ordinal = ?3")
         book = try prepare("SELECT content FROM books WHERE version = ?")
         paused = try prepare("SELECT paused FROM targets WHERE number = ?")
+        targetState = try prepare("SELECT \(TargetState.columns) FROM target_states WHERE target = ?")
+        deadReason = try prepare("SELECT target, reason FROM on_dead WHERE event = ? AND ordinal = ?")
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
-    /// Leaves the deferred deliveries of these rules alone.
-    package func park(rules: [Int64]) {
-        parked = JSONValue.array(rules.map { .integer($0) }).text
+    /// Looks at the queue as the rules in force ask for.
+    /// - Parameters:
+    ///   - parked: rules whose deferred deliveries are left alone.
+    ///   - skipping: rules whose deferred deliveries let later ones of their lane pass.
+    package func use(parked: [Int64], skipping: [Int64]) {
+        func text(_ rules: [Int64]) -> String { JSONValue.array(rules.map { .integer($0) }).text }
+        self.parked = text(parked)
+        self.skipping = text(skipping)
     }
 
     deinit { sqlite3_close_v2(connection) }
@@ -103,7 +116,7 @@ package final class QueueReader {
         }
     }
 
-    /// What stands in a lane after one delivery, up to and including another.
+    /// What stands in a lane after one delivery, up to and including another; without what lets others pass.
     package func lane(
         _ key: LaneKey,
         target: Int64,
@@ -112,13 +125,14 @@ package final class QueueReader {
         limit: Int
     ) throws(StateError) -> [QueuedDelivery] {
         lane.bind(1, target).bind(2, key.rawValue).bind(3, after.event).bind(4, Int64(after.ordinal))
-            .bind(5, upTo.event).bind(6, Int64(upTo.ordinal)).bind(7, Int64(limit))
+            .bind(5, upTo.event).bind(6, Int64(upTo.ordinal)).bind(7, Int64(limit)).bind(8, skipping)
         return try read(lane, target: target)
     }
 
     /// Whether something earlier in the lane still waits.
     package func hasEarlier(in key: LaneKey, target: Int64, than id: DeliveryID) throws(StateError) -> Bool {
-        earlierInLane.bind(1, target).bind(2, key.rawValue).bind(3, id.event).bind(4, Int64(id.ordinal))
+        earlierInLane.bind(1, target).bind(2, key.rawValue).bind(3, id.event).bind(4, Int64(id.ordinal)).bind(
+            5, skipping)
         return try earlierInLane.first { _ in true } ?? false
     }
 
@@ -152,6 +166,16 @@ package final class QueueReader {
         try paused.bind(1, target).first { $0.integer(0) != 0 } ?? false
     }
 
+    /// What is known of a target's health.
+    package func state(ofTarget target: Int64) throws(StateError) -> TargetState {
+        try targetState.bind(1, target).first { TargetState($0) } ?? TargetState()
+    }
+
+    /// The dead letter from which a delivery follows; nil where it follows from none.
+    package func deadLetter(behind id: DeliveryID) throws(StateError) -> (target: String, reason: String)? {
+        try deadReason.bind(1, id.event).bind(2, Int64(id.ordinal)).first { ($0.text(0), $0.text(1)) }
+    }
+
     private func read(_ statement: Statement, target: Int64) throws(StateError) -> [QueuedDelivery] {
         var found: [QueuedDelivery] = []
         try statement.forEach { row throws(StateError) in
@@ -162,7 +186,7 @@ package final class QueueReader {
                     state: DeliveryState(code: row.integer(4)),
                     due: row.isNull(5) ? nil : Timestamp(milliseconds: row.integer(5)),
                     attempts: Int(row.integer(6)), round: Int(row.integer(7)), cause: row.text(8),
-                    book: row.integer(9)))
+                    aged: row.integer(9), book: row.integer(10)))
         }
         return found
     }

@@ -40,9 +40,13 @@ package struct DeliveryDetail: Sendable {
     package var summary: DeliverySummary
     package var attempts: [AttemptRecord]
 
+    /// How many attempts were made and are not recorded any more: retention has removed them.
+    package var attemptsPastRetention: Int { max(0, summary.attempts - attempts.count) }
+
     package var json: JSONValue {
         guard case .object(var object) = summary.json else { return summary.json }
         object["attempts"] = .array(attempts.map(\.json))
+        object.append("attempts_past_retention", .integer(Int64(attemptsPastRetention)))
         return .object(object)
     }
 }

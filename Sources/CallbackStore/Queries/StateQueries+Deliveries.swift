@@ -8,6 +8,8 @@ package struct DeliveryFilter: Sendable {
     package var rule: RuleName?
     package var type: EventType?
     package var subject: String?
+    /// Nothing whose event is of this time or later.
+    package var before: Timestamp?
 
     package init(
         state: DeliveryState? = nil,
@@ -41,6 +43,7 @@ extension StateQueries {
                 for number in names.targets.keys where filter.target.map({ names.targets[number] == $0 }) ?? true {
                     guard var waiting = condition.waiting(filter.state, names: names, current: current) else { break }
                     waiting.add("d.target = ?", number)
+                    waiting.add("d.since < ?", filter.before?.milliseconds)
                     found += try rows(of: .queue, waiting, database, limit: limit)
                         .map { DeliverySummary($0, names: names, current: current) }
                 }
@@ -99,6 +102,7 @@ extension StateQueries {
         limit: Int
     ) throws -> [Row] {
         var condition = base
+        condition.add("e.time < ?", filter.before?.milliseconds)
         if let target = filter.target.flatMap(names.number(of:)) { condition.add("d.target = ?", target) }
         guard filter.state == .dead else {
             if let state = filter.state { condition.add("d.state = \(state.code)") }
@@ -129,7 +133,7 @@ extension StateQueries {
 
 extension DeliveryFilter {
     /// The conditions that both tables share; nil where the file has never heard of the rule or target.
-    fileprivate func condition(_ names: StateNames) -> QueryCondition? {
+    func condition(_ names: StateNames) -> QueryCondition? {
         var condition = QueryCondition()
         if let target, names.number(of: target) == nil { return nil }
         if let rule {
@@ -145,7 +149,7 @@ extension DeliveryFilter {
 extension QueryCondition {
     /// The conditions of a state of the queue; nil where nothing can be in it. The numbers stand in the text because
     /// SQLite uses a partial index only where it sees them.
-    fileprivate func waiting(_ state: DeliveryState?, names: StateNames, current: CurrentNames?) -> QueryCondition? {
+    func waiting(_ state: DeliveryState?, names: StateNames, current: CurrentNames?) -> QueryCondition? {
         var condition = self
         switch state {
         case nil: break

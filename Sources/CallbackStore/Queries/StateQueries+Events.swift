@@ -31,13 +31,19 @@ package struct EventDetail: Sendable {
     package var book: Int64
     package var deliveries: [DeliverySummary]
 
+    /// Retention has removed the text; the rest stays for a while.
+    package var isPastRetention: Bool { body.isEmpty }
+
     package var json: JSONValue {
         var event: JSONValue = .null
-        do { event = try JSONParser.parse(body) } catch { event = .string(String(decoding: body, as: UTF8.self)) }
+        if !isPastRetention {
+            do { event = try JSONParser.parse(body) } catch { event = .string(String(decoding: body, as: UTF8.self)) }
+        }
         guard case .object(var object) = summary.json else { return event }
         object["deliveries"] = .array(deliveries.map(\.json))
         object.append("book", .integer(book))
         object.append("event", event)
+        object.append("past_retention", .bool(isPastRetention))
         return .object(object)
     }
 }

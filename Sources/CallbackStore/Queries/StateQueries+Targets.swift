@@ -23,6 +23,7 @@ package struct BoundedCount: Hashable, Sendable, CustomStringConvertible {
 package struct TargetSummary: Hashable, Sendable {
     package var name: TargetName
     package var isPaused: Bool
+    package var health: TargetState
     /// The configuration does not have it any more; nil where that was not asked.
     package var isGone: Bool?
     package var waiting: BoundedCount
@@ -37,10 +38,46 @@ package struct TargetSummary: Hashable, Sendable {
 
     package var json: JSONValue {
         .object([
-            "name": .string(name.rawValue), "paused": .bool(isPaused), "gone": isGone.map { .bool($0) } ?? .null,
+            "name": .string(name.rawValue), "paused": .bool(isPaused),
+            "disabled": health.disabled?.json ?? .null,
+            "open_until": health.openUntil.map { .string($0.description) } ?? .null,
+            "throttled_until": health.throttledUntil.map { .string($0.description) } ?? .null,
+            "gone": isGone.map { .bool($0) } ?? .null,
             "waiting": waiting.json, "deferred": deferred.json, "stopped": stopped.json, "dead": dead.json,
             "parked": parked?.json ?? .null, "oldest": oldest.map { .string($0.description) } ?? .null,
         ])
+    }
+}
+
+extension TargetState.Disabled {
+    /// As lists show it.
+    fileprivate var json: JSONValue {
+        [
+            "reason": .string(reason.rawValue), "words": .string(words), "since": .string(since.description),
+        ]
+    }
+}
+
+extension TargetState {
+    fileprivate init(ofTarget number: Int64, in database: Database) throws {
+        self.init()
+        // A file that no daemon of this version has opened yet has no such table.
+        guard try database.tableExists("target_states") else { return }
+        let row = try Row.fetchOne(
+            database, sql: "SELECT \(TargetState.columns) FROM target_states WHERE target = ?", arguments: [number])
+        guard let row else { return }
+        func time(_ column: String) -> Timestamp? { (row[column] as Int64?).map(Timestamp.init(milliseconds:)) }
+        openUntil = time("open_until")
+        trips = row["trips"]
+        throttledUntil = time("throttled_until")
+        failingFor = .milliseconds(row["failing_for"] as Int64)
+        lastFailure = time("last_failure")
+        if let word = row["disabled"] as String?, let reason = DisabledReason(rawValue: word),
+            let since = time("disabled_since")
+        {
+            disabled = Disabled(reason: reason, words: row["disabled_words"] ?? "", since: since)
+        }
+        isRecovering = row["recovering"]
     }
 }
 
@@ -71,7 +108,8 @@ extension StateQueries {
                     arguments: [number])
                 let name = TargetName(row["name"] as String)
                 return TargetSummary(
-                    name: name, isPaused: row["paused"], isGone: current.map { !$0.targets.contains(name) },
+                    name: name, isPaused: row["paused"], health: try TargetState(ofTarget: number, in: database),
+                    isGone: current.map { !$0.targets.contains(name) },
                     waiting: try count("queue", ""), deferred: try count("queue", "AND state = 1"),
                     stopped: try count("queue", "AND state > 1"), dead: try count("ledger", "AND state = 6"),
                     parked: try parked.map { try count("queue", "AND state < 2 AND \($0)") },

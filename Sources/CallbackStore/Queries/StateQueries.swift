@@ -58,11 +58,18 @@ package struct StateQueries: Sendable {
         }
         let known = Set(StateSchema.migrator.migrations)
         let applied = try String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations")
-        guard let unknown = applied.first(where: { !known.contains($0) }) else { return }
-        throw StateError(
-            kind: .newer,
-            message: "the state file \(path) has version \(unknown), this program knows up to \(StateSchema.version): "
-                + "use the newer callbackd")
+        if let unknown = applied.first(where: { !known.contains($0) }) {
+            throw StateError(
+                kind: .newer,
+                message: "the state file \(path) has version \(unknown), this program knows up to "
+                    + "\(StateSchema.version): use the newer callbackd")
+        }
+        guard Set(applied).isSuperset(of: known) else {
+            throw StateError(
+                kind: .other,
+                message: "the state file \(path) is of an older version: `callbackd run` brings it up to date when it "
+                    + "starts, so restart the daemon first")
+        }
     }
 }
 

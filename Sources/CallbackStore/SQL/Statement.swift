@@ -49,6 +49,15 @@ final class Statement {
     }
 
     @discardableResult
+    func bind(_ index: Int32, _ value: String?) -> Statement {
+        guard let value else {
+            sqlite3_bind_null(handle, index)
+            return self
+        }
+        return bind(index, value)
+    }
+
+    @discardableResult
     func bind(_ index: Int32, _ value: [UInt8]) -> Statement {
         value.withUnsafeBytes { bytes in
             if let base = bytes.baseAddress, !bytes.isEmpty {

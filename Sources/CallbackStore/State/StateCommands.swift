@@ -4,6 +4,7 @@ package import CallbackCore
 package struct StateCommands {
     let connection: OpaquePointer
     let now: Timestamp
+    let owed: OwedWork
 
     private func run(_ sql: String, _ bind: (Statement) -> Void) throws(StateError) -> Int {
         let statement = try Statement(connection, sql)
@@ -54,21 +55,28 @@ package struct StateCommands {
                 .bind(5, now.milliseconds)
         }
         guard moved == 1 else { return false }
-        return try run("DELETE FROM queue WHERE target = ?1 AND event = ?2 AND ordinal = ?3") {
-            $0.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal))
-        } == 1
+        let delete = try Statement(
+            connection, "DELETE FROM queue WHERE target = ?1 AND event = ?2 AND ordinal = ?3 RETURNING bytes")
+        delete.bind(1, target).bind(2, id.event).bind(3, Int64(id.ordinal))
+        guard let bytes = try delete.first({ $0.integer(0) }) else { return false }
+        owed.remove(bytes)
+        return true
     }
 
     /// Queues a dead letter again, with the same `webhook-id` and a new round of its schedule.
     package func redrive(_ id: DeliveryID) throws(StateError) -> Bool {
-        let moved = try run(
+        let insert = try Statement(
+            connection,
             """
-            INSERT INTO queue (target, event, ordinal, rule, lane, state, due, attempts, round, cause)
-            SELECT target, event, ordinal, rule, lane, 1, ?4, attempts, attempts, cause FROM ledger
-            WHERE event = ?1 AND ordinal = ?2 AND state = ?3
-            """
-        ) { $0.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, DeliveryState.dead.code).bind(4, now.milliseconds) }
-        guard moved == 1 else { return false }
+            INSERT INTO queue (target, event, ordinal, rule, lane, state, due, attempts, round, cause, bytes, since)
+            SELECT l.target, l.event, l.ordinal, l.rule, l.lane, 1, ?4, l.attempts, l.attempts, l.cause,
+                length(e.body) + \(OwedWork.rowBytes), e.time
+            FROM ledger AS l JOIN events AS e ON e.sequence = l.event
+            WHERE l.event = ?1 AND l.ordinal = ?2 AND l.state = ?3 RETURNING bytes
+            """)
+        insert.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, DeliveryState.dead.code).bind(4, now.milliseconds)
+        guard let bytes = try insert.first({ $0.integer(0) }) else { return false }
+        owed.add(bytes)
         return try run("DELETE FROM ledger WHERE event = ?1 AND ordinal = ?2") {
             $0.bind(1, id.event).bind(2, Int64(id.ordinal))
         } == 1
@@ -88,6 +96,32 @@ package struct StateCommands {
         }
     }
 
+    /// Lets a target be tried again at once, as far as its breaker and its wish to be left alone are concerned.
+    package func closeBreaker(target: Int64) throws(StateError) {
+        _ = try run(
+            "UPDATE target_states SET open_until = NULL, trips = 0, throttled_until = NULL WHERE target = ?"
+        ) { $0.bind(1, target) }
+    }
+
+    /// Brings a disabled target back, and forgets how long it has failed.
+    /// - Returns: whether it was disabled.
+    package func enable(target: Int64) throws(StateError) -> Bool {
+        let wasDisabled =
+            try run(
+                """
+                UPDATE target_states SET disabled = NULL, disabled_words = NULL, disabled_since = NULL, recovering = 1
+                WHERE target = ? AND disabled IS NOT NULL
+                """
+            ) { $0.bind(1, target) } == 1
+        _ = try run(
+            """
+            UPDATE target_states SET open_until = NULL, trips = 0, throttled_until = NULL, failing_for = 0,
+                last_failure = NULL WHERE target = ?
+            """
+        ) { $0.bind(1, target) }
+        return wasDisabled
+    }
+
     /// Closes a source's open gap.
     package func acceptGap(of source: SourceName) throws(StateError) -> Bool {
         try run("UPDATE sources SET gap = NULL WHERE name = ?1 AND gap IS NOT NULL") {
@@ -99,58 +133,5 @@ package struct StateCommands {
     package func forgetSource(_ source: SourceName) throws(StateError) {
         _ = try run("DELETE FROM source_names WHERE source = ?") { $0.bind(1, source.rawValue) }
         _ = try run("DELETE FROM sources WHERE name = ?") { $0.bind(1, source.rawValue) }
-    }
-
-    /// The bytes that the file's content takes, pages that can be used again not counted.
-    package func contentSize() throws(StateError) -> Int64 {
-        func pragma(_ name: String) throws(StateError) -> Int64 {
-            try Statement(connection, "PRAGMA \(name)").first { $0.integer(0) } ?? 0
-        }
-        return try (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
-    }
-
-    /// What one step of removing came to.
-    package struct Removal: Sendable, Hashable {
-        package var removed: Int
-        /// Where the next step begins; nil where nothing is left to look at.
-        package var next: Int64?
-
-        package init(removed: Int, next: Int64?) {
-            self.removed = removed
-            self.next = next
-        }
-    }
-
-    /// Removes finished events among the `count` that follow a number: none that is owed or dead, none newer than
-    /// `before`. The last event of the journal always stays: its number must not be given again.
-    package func removeFinished(after: Int64, before: Timestamp, count: Int) throws(StateError) -> Removal {
-        let looked = try Statement(
-            connection,
-            """
-            SELECT max(sequence), count(*), min(time) FROM (SELECT sequence, time FROM events WHERE sequence > ?1
-                AND sequence < (SELECT max(sequence) FROM events) ORDER BY sequence LIMIT ?2)
-            """)
-        looked.bind(1, after).bind(2, Int64(count))
-        guard let (last, number, oldestTime) = try looked.first({ ($0.integer(0), $0.integer(1), $0.integer(2)) }),
-            number > 0, oldestTime < before.milliseconds
-        else { return Removal(removed: 0, next: nil) }
-        let oldest = try Statement(
-            connection,
-            """
-            SELECT sequence FROM events AS e WHERE time < ?1 AND sequence > ?3 AND sequence <= ?4
-                AND NOT EXISTS (SELECT 1 FROM targets AS t JOIN queue AS q
-                    ON q.target = t.number AND q.event = e.sequence)
-                AND NOT EXISTS (SELECT 1 FROM ledger AS l WHERE l.event = e.sequence AND l.state = ?2)
-            """)
-        oldest.bind(1, before.milliseconds).bind(2, DeliveryState.dead.code).bind(3, after).bind(4, last)
-        var removed: [Int64] = []
-        try oldest.forEach { row throws(StateError) in removed.append(row.integer(0)) }
-        for table in ["attempts", "ledger"] {
-            let delete = try Statement(connection, "DELETE FROM \(table) WHERE event = ?")
-            for sequence in removed { try delete.bind(1, sequence).run() }
-        }
-        let delete = try Statement(connection, "DELETE FROM events WHERE sequence = ?")
-        for sequence in removed { try delete.bind(1, sequence).run() }
-        return Removal(removed: removed.count, next: number == count ? last : nil)
     }
 }

@@ -33,7 +33,9 @@ package final class StateFile {
             configuration.busyMode = .timeout(5)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: Self.pragmas)
+                // Has to come before anything is written, and does nothing to a file that holds tables: an older file
+                // stays as it is until somebody runs VACUUM on it.
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL;" + Self.pragmas)
             }
             try StateFile.refuseNewer(queue)
             try StateSchema.migrator.migrate(queue)

@@ -5,11 +5,12 @@ import GRDB
 /// Waiting deliveries stand in a small table in the order in which they are read; finished ones move to another.
 /// An event's body is kept once, however many deliveries share it.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("2") { try $0.execute(sql: second) }
         return migrator
     }
 
@@ -106,5 +107,49 @@ enum StateSchema {
             PRIMARY KEY (event, ordinal)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX ledger_dead ON ledger (target, event) WHERE state = 6;
+        """
+
+    private static let second = """
+        CREATE TABLE held_subjects (
+            source TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (source, subject)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What a waiting delivery weighs against `limits: queue`, and the time of its event: so that neither what is
+        -- owed nor its age is looked up in the journal.
+        ALTER TABLE queue ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE queue ADD COLUMN since INTEGER;
+        UPDATE queue SET
+            bytes = ifnull((SELECT length(body) FROM events WHERE sequence = queue.event), 0) + \(OwedWork.rowBytes),
+            since = (SELECT time FROM events WHERE sequence = queue.event);
+        CREATE INDEX ledger_dead_since ON ledger (finished) WHERE state = 6;
+
+        -- What the waits of a delivery's present round have come to, in milliseconds.
+        ALTER TABLE queue ADD COLUMN aged INTEGER NOT NULL DEFAULT 0;
+
+        -- Health of targets; a target that is well has no row.
+        CREATE TABLE target_states (
+            target INTEGER PRIMARY KEY,
+            open_until INTEGER,
+            trips INTEGER NOT NULL,
+            throttled_until INTEGER,
+            failing_for INTEGER NOT NULL,
+            last_failure INTEGER,
+            disabled TEXT,
+            disabled_words TEXT,
+            disabled_since INTEGER,
+            recovering INTEGER NOT NULL
+        ) STRICT;
+
+        -- Why a delivery whose cause is a dead one came to be.
+        CREATE TABLE on_dead (
+            event INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            target TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (event, ordinal)
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -4,12 +4,15 @@ package import CallbackCore
 package final class StateWriter {
     private let file: StateFile
     private var sequence: Int64
+    /// What is owed, counted along.
+    package let owed: OwedWork
 
     private let begin: Statement
     private let commit: Statement
     private let rollback: Statement
     private let insertEvent: Statement
     private let insertQueued: Statement
+    private let holdSubject: Statement
     private let upsertMark: Statement
     private let openGap: Statement
     private let dropNames: Statement
@@ -19,11 +22,14 @@ package final class StateWriter {
     private let finish: Statement
     private let unqueue: Statement
     private let postpone: Statement
+    private let putBack: Statement
+    private let consequences: ConsequenceWriter
 
     /// - Throws: `StateError` where the file does not have the tables of this version.
     package init(_ file: StateFile) throws {
         self.file = file
         sequence = try file.lastSequence()
+        owed = try OwedWork(file.connection)
         func prepare(_ sql: String) throws(StateError) -> Statement { try Statement(file.connection, sql) }
         begin = try prepare("BEGIN IMMEDIATE")
         commit = try prepare("COMMIT")
@@ -35,7 +41,11 @@ package final class StateWriter {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """)
         insertQueued = try prepare(
-            "INSERT INTO queue (target, event, ordinal, rule, lane) VALUES (?, ?, ?, ?, ?)")
+            """
+            INSERT INTO queue (target, event, ordinal, rule, lane, state, bytes, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        holdSubject = try prepare(
+            "INSERT INTO held_subjects (source, subject, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         upsertMark = try prepare(
             """
             INSERT INTO sources (name, incarnation, position, nonce, installed) VALUES (?, ?, ?, ?, ?)
@@ -66,13 +76,20 @@ package final class StateWriter {
             SELECT event, ordinal, target, rule, lane, ?4, ?5, ?6, cause, ?7 FROM queue
             WHERE target = ?1 AND event = ?2 AND ordinal = ?3
             """)
-        unqueue = try prepare("DELETE FROM queue WHERE target = ? AND event = ? AND ordinal = ?")
+        unqueue = try prepare("DELETE FROM queue WHERE target = ? AND event = ? AND ordinal = ? RETURNING bytes")
         // A delivery that was held while it was under way stays held.
         postpone = try prepare(
             """
-            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 1 END, due = ?4, attempts = ?5
+            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 1 END, due = ?4, attempts = ?5, aged = ?6
             WHERE target = ?1 AND event = ?2 AND ordinal = ?3
             """)
+        // The attempt stands in the ledger of attempts, and counts nowhere else.
+        putBack = try prepare(
+            """
+            UPDATE queue SET state = CASE state WHEN 2 THEN 2 ELSE 0 END, due = NULL, attempts = ?4, round = round + 1
+            WHERE target = ?1 AND event = ?2 AND ordinal = ?3
+            """)
+        consequences = try ConsequenceWriter(file.connection, owed: owed)
     }
 
     /// The number of the last event in the journal.
@@ -91,27 +108,35 @@ package final class StateWriter {
         commands: [(StateCommands) throws -> Void] = [],
         now: Timestamp
     ) throws -> [QueuedDelivery] {
-        let before = sequence
+        let (before, owedBefore) = (sequence, owed.sum)
         try begin.run()
         do {
             var made: [QueuedDelivery] = []
-            for settlement in turn.settlements { try settle(settlement, now: now) }
-            for entry in turn.intakes { try take(entry, into: &made) }
+            for settlement in turn.settlements {
+                try settle(settlement, now: now)
+                if let more = settlement.consequences { try follow(more, settlement, now: now, into: &made) }
+            }
+            for entry in turn.intakes { try take(entry, into: &made, now: now) }
             if !commands.isEmpty {
-                let surface = StateCommands(connection: file.connection, now: now)
+                let surface = StateCommands(connection: file.connection, now: now, owed: owed)
                 for command in commands { try command(surface) }
             }
             try commit.run()
             return made
         } catch {
             sequence = before
+            owed.sum = owedBefore
             // SQLite may have rolled back by itself, as it does on a full disk; then there is nothing left to end.
             do { try rollback.run() } catch { _ = error }
             throw error
         }
     }
 
-    private func take(_ entry: IntakeEntry, into made: inout [QueuedDelivery]) throws(StateError) {
+    private func take(
+        _ entry: IntakeEntry,
+        into made: inout [QueuedDelivery],
+        now: Timestamp
+    ) throws(StateError) {
         for var event in entry.events {
             let number = sequence + 1
             event.draft.number(number)
@@ -126,14 +151,22 @@ package final class StateWriter {
                 sequence: number, id: event.id, type: event.type, subject: event.subject, time: event.time,
                 body: event.draft.body)
             for (index, delivery) in event.deliveries.enumerated() {
+                let bytes = Int64(event.draft.body.count) + OwedWork.rowBytes
                 insertQueued.bind(1, delivery.target).bind(2, number).bind(3, Int64(index + 1))
                     .bind(4, delivery.rule).bind(5, delivery.lane?.rawValue)
+                    .bind(6, delivery.isHeld ? DeliveryState.held.code : 0).bind(7, bytes)
+                    .bind(8, event.time.milliseconds)
                 try insertQueued.run()
+                owed.add(bytes)
                 made.append(
                     QueuedDelivery(
                         id: DeliveryID(event: number, ordinal: index + 1), target: delivery.target,
-                        rule: delivery.rule, lane: delivery.lane, book: entry.book, event: journalled))
+                        rule: delivery.rule, lane: delivery.lane, state: delivery.isHeld ? .held : .pending,
+                        book: entry.book, event: journalled))
             }
+        }
+        for subject in entry.heldSubjects {
+            try holdSubject.bind(1, entry.source.rawValue).bind(2, subject).bind(3, now.milliseconds).run()
         }
         if let mark = entry.mark { try take(mark, of: entry) }
     }
@@ -170,8 +203,24 @@ package final class StateWriter {
         case .dead(let reason): try end(settlement, as: .dead, reason: reason, now: now)
         case .deferred(let until):
             try postpone.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
-                .bind(4, until.milliseconds).bind(5, Int64(settlement.attempt)).run()
+                .bind(4, until.milliseconds).bind(5, Int64(settlement.attempt)).bind(6, settlement.aged).run()
+        case .returned:
+            try putBack.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
+                .bind(4, Int64(settlement.attempt)).run()
         }
+    }
+
+    private func follow(
+        _ more: Consequences,
+        _ settlement: Settlement,
+        now: Timestamp,
+        into made: inout [QueuedDelivery]
+    ) throws(StateError) {
+        if let state = more.target { try consequences.write(state, of: settlement.target) }
+        if let onDead = more.onDead {
+            try consequences.write(onDead, of: settlement.delivery, now: now, into: &made)
+        }
+        if let raised = more.raised { try take(raised, into: &made, now: now) }
     }
 
     private func end(
@@ -183,7 +232,8 @@ package final class StateWriter {
         let id = settlement.delivery
         try finish.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, state.code)
             .bind(5, reason?.code).bind(6, Int64(settlement.attempt)).bind(7, now.milliseconds).run()
-        try unqueue.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal)).run()
+        unqueue.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
+        if let bytes = try unqueue.first({ $0.integer(0) }) { owed.remove(bytes) }
     }
 }
 

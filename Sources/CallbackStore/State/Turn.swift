@@ -41,11 +41,14 @@ package struct IntakeEntry: Sendable {
         package var rule: Int64
         package var target: Int64
         package var lane: LaneKey?
+        /// Waits for an operator from the beginning.
+        package var isHeld: Bool
 
-        package init(rule: Int64, target: Int64, lane: LaneKey?) {
+        package init(rule: Int64, target: Int64, lane: LaneKey?, isHeld: Bool = false) {
             self.rule = rule
             self.target = target
             self.lane = lane
+            self.isHeld = isHeld
         }
     }
 
@@ -59,6 +62,8 @@ package struct IntakeEntry: Sendable {
     package var replacesNames: Bool
     /// An open gap, which stays on the source until an operator accepts it.
     package var gap: Gap?
+    /// Subjects that gave too many events, noticed with this batch.
+    package var heldSubjects: [String] = []
 
     package init(
         source: SourceName,
@@ -85,6 +90,8 @@ package struct Settlement: Sendable {
         case delivered
         case dead(DeadReason)
         case deferred(until: Timestamp)
+        /// It waits as if it had not been tried.
+        case returned
     }
 
     package var delivery: DeliveryID
@@ -93,13 +100,22 @@ package struct Settlement: Sendable {
     package var attempt: Int
     package var report: AttemptReport
     package var decision: Decision
+    /// What the waits of its round have come to, the coming one included, in milliseconds.
+    package var aged: Int64
+    /// What else follows; nil for nearly all.
+    package var consequences: Consequences?
 
-    package init(delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision) {
+    package init(
+        delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision,
+        aged: Int64 = 0, consequences: Consequences? = nil
+    ) {
         self.delivery = delivery
         self.target = target
         self.attempt = attempt
         self.report = report
         self.decision = decision
+        self.aged = aged
+        self.consequences = consequences
     }
 }
 
@@ -116,6 +132,8 @@ package struct QueuedDelivery: Sendable {
     /// Attempts made before the present round of its schedule: a redrive begins a new one.
     package var round: Int
     package var cause: String
+    /// What the waits of its round have come to, in milliseconds.
+    package var aged: Int64
     package var book: Int64
     /// The event, where it is at hand; else it is read when the delivery starts.
     package var event: Event?
@@ -130,6 +148,7 @@ package struct QueuedDelivery: Sendable {
         attempts: Int = 0,
         round: Int = 0,
         cause: String = "rule",
+        aged: Int64 = 0,
         book: Int64,
         event: Event? = nil
     ) {
@@ -142,6 +161,7 @@ package struct QueuedDelivery: Sendable {
         self.attempts = attempts
         self.round = round
         self.cause = cause
+        self.aged = aged
         self.book = book
         self.event = event
     }

@@ -5,6 +5,8 @@ import CallbackCore
 struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     let duration: Duration
 
+    init(_ duration: Duration) { self.duration = duration }
+
     init?(argument: String) {
         let units: [(suffix: String, milliseconds: Int64)] = [
             ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
@@ -13,5 +15,11 @@ struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
             let count = Int64(argument.dropLast(unit.suffix.count)), (0...1_000_000).contains(count)
         else { return nil }
         duration = .milliseconds(count * unit.milliseconds)
+    }
+
+    /// Shown as the default of an option.
+    var defaultValueDescription: String {
+        let seconds = duration.milliseconds / 1000
+        return seconds % 86_400 == 0 ? "\(seconds / 86_400)d" : "\(seconds)s"
     }
 }

@@ -3,19 +3,21 @@ import CallbackConfig
 import CallbackCore
 import CallbackSources
 import Glibc
+import HookProtocol
 
 /// Judges what the words of a configuration name on this machine: files, directories, secrets, hooks, databases.
 enum Surroundings {
     static func diagnostics(of configuration: Configuration, severity: Diagnostic.Severity) -> [Diagnostic] {
         EnvironmentCheck(severity: severity).diagnostics(for: configuration)
             + hooks(of: configuration, severity)
+            + HookUserCheck(severity: severity).diagnostics(of: configuration)
             + databases(of: configuration, severity)
     }
 
     private static func hooks(of configuration: Configuration, _ severity: Diagnostic.Severity) -> [Diagnostic] {
         configuration.targets.filter { $0.kind == CommandDescription.kind }.compactMap { target in
             guard let program = target.settings.texts("run")?.first, !program.contains("{{"),
-                let objection = HookFileCheck.objection(to: program)
+                let objection = HookFileCheck.objection(to: program, owners: HookUserCheck.owners(of: target))
             else { return nil }
             return Diagnostic(
                 severity, SurroundingsCode.hookFile.rawValue, "target \"\(target.name)\": \(objection)",

@@ -56,7 +56,7 @@ struct ListenServer: Sendable {
         } catch {
             return Response(status: .contentTooLarge)
         }
-        let headers = WebhookHeaders(
+        let headers = SignatureHeaders(
             id: request.headers[.webhookID], timestamp: request.headers[.webhookTimestamp],
             signature: request.headers[.webhookSignature])
         let status = receiver.receive(

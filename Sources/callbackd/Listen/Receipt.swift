@@ -5,7 +5,7 @@ struct Receipt: Sendable {
     /// Counted from 1 since the receiver started.
     var number: Int
     var time: Timestamp
-    var headers: WebhookHeaders
+    var headers: SignatureHeaders
     var body: [UInt8]
     var verdict: WebhookVerifier.Verdict
     /// It was accepted before, under the same `webhook-id`.

@@ -42,7 +42,7 @@ final class Receiver: Sendable {
 
     /// Judges a request and shows it.
     /// - Returns: the HTTP status to answer with.
-    func receive(_ headers: WebhookHeaders, body: [UInt8], now: Timestamp) -> Int {
+    func receive(_ headers: SignatureHeaders, body: [UInt8], now: Timestamp) -> Int {
         let verdict = verifier.verdict(headers, body: body, now: now)
         let isDone = state.withLock { state -> (status: Int, isLast: Bool) in
             state.requests += 1

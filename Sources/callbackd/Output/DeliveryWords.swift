@@ -33,4 +33,28 @@ extension Table {
                 Cell(delivery.words, delivery.state.style))
         }
     }
+
+    /// What waits for more than its turn, with the reason.
+    init(stuck deliveries: [StuckDelivery], now: Timestamp) {
+        self.init("DELIVERY", "TYPE", "SUBJECT", "RULE", "TARGET", "AGE", "STATE", "WHY")
+        for delivery in deliveries {
+            let summary = delivery.summary
+            add(
+                Cell(summary.id.description, .bold), Cell(summary.type.rawValue), Cell(summary.subject),
+                Cell(summary.rule.rawValue), Cell(summary.target.rawValue),
+                Cell(delivery.since.map { Self.age($0, now) } ?? "-"),
+                Cell(summary.state.rawValue, summary.state.style), Cell(delivery.reason.words))
+        }
+    }
+
+    /// An age in its largest unit.
+    private static func age(_ since: Timestamp, _ now: Timestamp) -> String {
+        let seconds = max(0, now.milliseconds - since.milliseconds) / 1000
+        return switch seconds {
+        case ..<120: "\(seconds)s"
+        case ..<7200: "\(seconds / 60)m"
+        case ..<172_800: "\(seconds / 3600)h"
+        default: "\(seconds / 86_400)d"
+        }
+    }
 }

@@ -15,6 +15,11 @@ struct StatusView {
             "callbackd \(status.version)  \(word)  process \(status.pid), since \(status.startedAt)",
             "state     \(status.statePath.harmless), last event \(status.lastSequence)",
         ]
+        if let queue = status.queue {
+            let share = "\(ByteCount.words(queue.bytes)) of \(ByteCount.words(queue.limit))"
+            lines.append("owed      \(queue.deliveries) deliveries, \(share)")
+        }
+        for alarm in status.alarms { lines.append(palette(.red, "alarm     \(alarm.harmless)")) }
         if let problem = status.stateProblem { lines.append(palette(.red, "          \(problem.harmless)")) }
         if let configuration = status.configuration { lines += self.lines(of: configuration) }
         let sources = sourceTable.lines(palette)
@@ -24,8 +29,31 @@ struct StatusView {
             lines.append(palette(.red, "gap in \(source.name.harmless): \(gap.harmless)"))
             lines.append("  when you know what was missed: callbackd source accept \(source.name.harmless)")
         }
+        for subject in status.heldSubjects ?? [] {
+            lines.append(palette(.red, "held: \(subject.harmless) gave too many events in a minute"))
+            lines.append(
+                "  when what causes them is mended: callbackd deliveries release --subject \(subject.harmless)")
+        }
+        for target in status.targets where target.healed > 0 {
+            lines.append(
+                palette(
+                    .red,
+                    "\(target.name.harmless): \(target.healed) times something due was not in mind, and was "
+                        + "taken up again: please report this as a mistake of callbackd"))
+        }
         let targets = targetTable.lines(palette)
         if !targets.isEmpty { lines += [""] + targets }
+        for target in status.targets {
+            for remark in target.remarks {
+                lines.append(palette(.yellow, "target \(target.name.harmless): \(remark.harmless)"))
+            }
+            guard let disabled = target.disabled else { continue }
+            lines.append(
+                palette(
+                    .red, "\(target.name.harmless) is disabled since \(disabled.since): \(disabled.words.harmless)"))
+            lines.append(
+                "  what waits for it stays; when it works again: callbackd targets enable \(target.name.harmless)")
+        }
         return lines
     }
 
@@ -60,10 +88,14 @@ struct StatusView {
         var table = Table("TARGET", "KIND", "STATE", "IN FLIGHT", "DELIVERED", "FAILED", "DEAD", "")
         for target in status.targets {
             let state: Table.Cell =
-                if target.paused {
+                if target.disabled != nil {
+                    .init("disabled", .red)
+                } else if target.paused {
                     .init("paused", .yellow)
-                } else if let until = target.coolingUntil {
-                    .init("down until \(until)", .red)
+                } else if let until = target.openUntil {
+                    .init("down, probed \(until)", .red)
+                } else if let until = target.throttledUntil {
+                    .init("throttled until \(until)", .yellow)
                 } else {
                     .init("open", .green)
                 }

@@ -44,7 +44,10 @@ final class ActionSet: Sendable {
         if !commands.isEmpty { actions[CommandDescription.kind] = try commandAction(configuration) }
         return ReloadContent.Prepared(
             targets: configuration.targets.compactMap { settings in
-                actions[settings.kind].map { Dispatcher.Target(settings: settings, action: $0) }
+                actions[settings.kind].map {
+                    Dispatcher.Target(
+                        settings: settings, action: $0, remarks: webhooks[settings.name]?.target.remarks ?? [])
+                }
             },
             install: { [self] in install(webhooks, commands) })
     }
@@ -61,8 +64,8 @@ final class ActionSet: Sendable {
             content.webhooks = webhooks
             return (content.webhook, content.command)
         }
-        for (name, made) in webhooks where made.target.isReadableOnTheWay {
-            logger.warning("target \(name) uses plain http: others can read what is sent")
+        for (name, made) in webhooks {
+            for remark in made.target.remarks { logger.warning("target \(name): \(remark)") }
         }
         webhook?.use(webhooks.values.map(\.target))
         command?.use(commands)
@@ -74,15 +77,15 @@ final class ActionSet: Sendable {
         let settings = configuration.targets.filter { $0.kind == WebhookDescription.kind }
         guard !settings.isEmpty else { return [:] }
         let egress = try EgressPolicy(configuration.egressAllow)
-        let now = timekeeper.now()
         let known = content.withLock { $0.webhooks }
         var made: [TargetName: Webhook] = [:]
         for settings in settings {
             var used: [String: JSONValue] = [:]
             let target = try WebhookTarget(settings, egress: egress, version: ProductVersion.text) { name in
-                let values = secrets[name]?.values(at: now).map(\.text)
-                used[name] = .array((values ?? []).map { .string($0) })
-                return values
+                let values = secrets[name]?.texts ?? []
+                used[name] = .array(
+                    values.map { .array([.string($0.text), $0.until.map { .integer($0.milliseconds) } ?? .null]) })
+                return secrets[name] == nil ? nil : values
             }
             let origin: JSONValue = [
                 "settings": settings.content, "egress": .array(configuration.egressAllow.map(\.value.content)),
@@ -109,14 +112,24 @@ final class ActionSet: Sendable {
         try content.withLock { content in
             if let action = content.command { return action }
             let runner = HookRunner.Settings(
-                executable: try HookRunnerPath.find(), lockPath: configuration.statePath + ".runner.lock",
-                width: configuration.limits.inFlight)
+                executable: try HookRunnerPath.find(), socketPath: configuration.hookRunnerSocket,
+                lockPath: configuration.statePath + ".runner.lock", width: configuration.limits.inFlight)
             let action = try CommandAction(
                 targets: [:], runner: runner, timekeeper: timekeeper, onNotice: { [logger] in logger.note($0) },
                 onReports: report)
             content.command = action
             return action
         }
+    }
+}
+
+extension WebhookTarget {
+    /// What its settings leave open to others, in words for the log and for `status`.
+    fileprivate var remarks: [String] {
+        var remarks: [String] = []
+        if isReadableOnTheWay { remarks.append("plain http: others can read what is sent") }
+        if !isVerified { remarks.append("tls: {verify: false}: anybody on the way can answer in its place") }
+        return remarks
     }
 }
 
@@ -127,5 +140,12 @@ extension Logger {
         case .waiting(let words): warning("hook runner: \(words)")
         case .ended(let words): error("hook runner: \(words)")
         }
+    }
+}
+
+extension Secret {
+    /// The current value, then the previous ones with their ends: each attempt judges which of them still sign.
+    fileprivate var texts: [SecretText] {
+        [SecretText(current.text)] + previous.map { SecretText($0.value.text, until: $0.until) }
     }
 }

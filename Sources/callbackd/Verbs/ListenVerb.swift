@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallbackActions
 import CallbackCore
 
 /// `callbackd listen`: a receiver for those who write one.
@@ -19,10 +20,13 @@ struct ListenVerb: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The secret; others on this machine can see it, so rather use --secret-file.", valueName: "whsec_…"))
+            "The secret, or a public key whpk_…; others on this machine can see it, so rather use --secret-file.",
+            valueName: "whsec_…"))
     var secret: [String] = []
 
-    @Option(name: .customLong("secret-file"), help: ArgumentHelp("A file with the secret.", valueName: "file"))
+    @Option(
+        name: .customLong("secret-file"), help: ArgumentHelp("A file with the secret or public key.", valueName: "file")
+    )
     var secretFile: [String] = []
 
     @Option(help: "The HTTP status to answer with.")
@@ -46,12 +50,14 @@ struct ListenVerb: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let secrets = try secret.map { try SigningSecret($0) } + secretFile.map { try SigningSecret(file: $0) }
+        let keys =
+            try secret.map { try VerificationKey(argument: $0) }
+            + secretFile.map { try KeyFile(path: $0).verificationKey() }
         let palette = Terminal.palette()
         let printsJSON = json.isOn
         let end = EndOfListening()
         let receiver = Receiver(
-            plan: plan, verifier: WebhookVerifier(secrets: secrets),
+            plan: plan, verifier: WebhookVerifier(keys: keys),
             show: { receipt in
                 if printsJSON { JSONOutput.print(receipt.json) } else { Terminal.print(receipt.block(palette)) }
             },

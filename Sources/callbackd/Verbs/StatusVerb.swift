@@ -10,7 +10,8 @@ struct StatusVerb: ParsableCommand {
         commandName: "status",
         abstract: "How the daemon is doing.",
         discussion: """
-            Ends with 0 where every source is watched, no gap is open and the last reload succeeded, \
+            Ends with 0 where every source is watched, no gap is open, no limit is near, no target is disabled, no subject \
+            is held and the last reload succeeded, \
             1 where something needs a person, \
             69 where no daemon runs.
             """)
@@ -89,7 +90,9 @@ extension JSONEncoder {
 extension DaemonStatus {
     /// Ready, and nothing stands open that only a person can close.
     var isWell: Bool {
-        ready && stateProblem == nil && configuration?.failure == nil && sources.allSatisfy { $0.gap == nil }
+        ready && stateProblem == nil && alarms.isEmpty && configuration?.failure == nil
+            && sources.allSatisfy { $0.gap == nil } && targets.allSatisfy { $0.disabled == nil }
+            && (heldSubjects ?? []).isEmpty
     }
 
     fileprivate var whatIsMissing: String {

@@ -69,7 +69,7 @@ struct WebhookActionTests {
         #expect(got.header("webhook-id") == "msg_5")
         #expect(got.header("webhook-timestamp") == "1795341600")
         let signer = StandardWebhooksSigner(secrets: [try SigningSecret(Self.secret)])
-        let signature = signer.signature(id: "msg_5", timestamp: 1_795_341_600, body: got.body)
+        let signature = signer.signature(id: "msg_5", now: clock.time, body: got.body)
         #expect(got.header("webhook-signature") == signature)
     }
 

@@ -43,8 +43,23 @@ struct WebhookSettingsTests {
         func header(_ name: String, _ value: String) -> [String: Setting] {
             ["url": good, "headers": Setting(.map([name: text(value)]), at: place)]
         }
-        for format in ["cloudevents-binary", "standard", "template"] {
-            #expect(codes(["url": good, "format": text(format)]) == ["error C091"])
+        for format in ["cloudevents", "cloudevents-binary", "standard"] {
+            #expect(codes(["url": good, "format": text(format)]) == [])
+            #expect(codes(["url": good, "format": text(format), "content-type": text("text/xml")]) == ["error C098"])
+        }
+        let node = Setting(.node(ConfigNode(.string("a"), at: place)), at: place)
+        #expect(codes(["url": good, "body": node]) == ["error C098"])
+        #expect(codes(["url": good, "format": text("template"), "body": node]) == [])
+        for type in ["text/html", "xml", "text/xml; charset=latin1", "a/b/c", "application/json\r\nX: 1", ""] {
+            let values = ["url": good, "format": text("template"), "content-type": text(type), "body": node]
+            #expect(codes(values) == ["error C099"], "\(type)")
+        }
+        for (format, code) in [
+            ("template", ["error C094"]), ("cloudevents-binary", ["error C094"]), ("standard", []), ("cloudevents", []),
+        ] {
+            var values = header("content-Type", "application/json")
+            values["format"] = text(format)
+            #expect(codes(values) == code, "\(format)")
         }
         for url in [
             "ftp://example.com/", "example.com", "https://{{ data.host }}/", "https://{{ data.host }}.example.com/x",
@@ -75,7 +90,7 @@ struct WebhookSettingsTests {
         ])
         let keys = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + String(repeating: "QUJD", count: 8)]
         let target = try WebhookTarget(settings, egress: EgressPolicy(), version: "1") { name in
-            ["billing": keys, "token": ["t0ken"]][name]
+            ["billing": keys.map { SecretText($0) }, "token": [SecretText("t0ken")]][name]
         }
         #expect(target.endpoint.url == "https://example.com/")
         #expect(target.endpoint.connections == 4)
@@ -86,9 +101,10 @@ struct WebhookSettingsTests {
         ])
         let plain = try HTTPEndpoint(url: "https://example.com/", headers: headers)
         #expect(target.endpoint.headers == plain.headers)
+        let moment = Timestamp(milliseconds: 1000)
         let expected = StandardWebhooksSigner(secrets: try keys.map { try SigningSecret($0) })
-        let signature = try #require(target.signer).signature(id: "m", timestamp: 1, body: [])
-        #expect(signature == expected.signature(id: "m", timestamp: 1, body: []))
+        let signature = try #require(target.signer).signature(id: "m", now: moment, body: [])
+        #expect(signature == expected.signature(id: "m", now: moment, body: []))
         #expect(signature.split(separator: " ").count == 2)
     }
 
@@ -98,7 +114,7 @@ struct WebhookSettingsTests {
         let signed = target(["url": text("https://example.com/"), "sign": Setting(.settings(sign), at: place)])
         for secrets in [nil, [], ["s3cret"], ["whsec_s3cret"]] as [[String]?] {
             let error = #expect(throws: WebhookTargetError.self) {
-                try WebhookTarget(signed, egress: EgressPolicy(), version: "1") { _ in secrets }
+                try WebhookTarget(signed, egress: EgressPolicy(), version: "1") { _ in secrets?.map { SecretText($0) } }
             }
             #expect(error?.description.contains("\"billing\"") == true)
             #expect(error?.description.contains("s3cret") == false)
@@ -111,7 +127,7 @@ struct WebhookSettingsTests {
             try WebhookTarget(header, egress: EgressPolicy(), version: "1") { _ in nil }
         }
         #expect(throws: WebhookTargetError.self) {
-            try WebhookTarget(header, egress: EgressPolicy(), version: "1") { _ in ["a\r\nX-B: b"] }
+            try WebhookTarget(header, egress: EgressPolicy(), version: "1") { _ in [SecretText("a\r\nX-B: b")] }
         }
     }
 

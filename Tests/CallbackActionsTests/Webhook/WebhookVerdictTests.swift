@@ -9,9 +9,33 @@ struct WebhookVerdictTests {
     // Sun, 22 Nov 2026 10:00:00 GMT
     private let now = Timestamp(milliseconds: 1_795_341_600_000)
 
-    private func verdict(_ status: Int, retryAfter: String? = nil, location: String? = nil) -> WebhookVerdict {
+    private func verdict(
+        _ status: Int, retryAfter: String? = nil, location: String? = nil, _ statuses: StatusTable = StatusTable()
+    ) -> WebhookVerdict {
         let response = HTTPResponse(status: status, retryAfter: retryAfter, location: location)
-        return WebhookVerdict.of(.response(response), now: now)
+        return WebhookVerdict.of(.response(response), statuses: statuses, now: now)
+    }
+
+    @Test("410 disables the target, and the delivery is not given up")
+    func gone() {
+        let verdict = verdict(410, retryAfter: "60")
+        #expect(verdict.outcome == .unavailable(retryAfter: nil))
+        #expect(verdict.disablesTarget)
+        #expect(verdict.reason == "HTTP 410: gone: the receiver wants no more deliveries at this address")
+    }
+
+    @Test("a target's own table goes before the usual meaning, a code before its class")
+    func statuses() {
+        let table = StatusTable(codes: [404: .dead, 410: .retry, 202: .retry, 401: .disable], classes: [4: .delivered])
+        #expect(verdict(404, table).outcome == .refused)
+        #expect(verdict(404, table).reason == "HTTP 404: \"statuses\" of the target says dead")
+        #expect(verdict(409, table) == WebhookVerdict(outcome: .delivered, code: 409, reason: ""))
+        #expect(verdict(410, retryAfter: "60", table).outcome == .unavailable(retryAfter: .seconds(60)))
+        #expect(!verdict(410, table).disablesTarget)
+        #expect(verdict(202, retryAfter: "5", table).outcome == .unavailable(retryAfter: .seconds(5)))
+        #expect(verdict(401, table).disablesTarget)
+        #expect(verdict(500, table).outcome == .unavailable(retryAfter: nil))
+        #expect(verdict(204, table).outcome == .delivered)
     }
 
     @Test("every 2xx is a delivery, whatever its Retry-After says", arguments: [200, 201, 202, 204, 206, 299])
@@ -20,7 +44,7 @@ struct WebhookVerdictTests {
         #expect(verdict(status, retryAfter: "60") == expected)
     }
 
-    @Test("410, 413 and 415 are dead letters", arguments: [(410, "gone"), (413, "size"), (415, "format")])
+    @Test("413 and 415 are dead letters", arguments: [(413, "size"), (415, "format")])
     func refused(status: Int, words: String) {
         let verdict = verdict(status, retryAfter: "60")
         #expect(verdict.outcome == .refused)
@@ -78,7 +102,8 @@ struct WebhookVerdictTests {
     func failures(kind: HTTPFailureKind, name: String, concernsTarget: Bool) {
         let verdict = WebhookVerdict.of(.failure(HTTPFailure(kind: kind, message: "why")), now: now)
         let expected = WebhookVerdict(
-            outcome: .unavailable(retryAfter: nil), code: nil, reason: "\(name): why", concernsTarget: concernsTarget)
+            outcome: .unavailable(retryAfter: nil), code: nil, reason: "\(name): why", concernsTarget: concernsTarget,
+            isLocal: kind == .exhausted || kind == .cancelled)
         #expect(verdict == expected)
     }
 

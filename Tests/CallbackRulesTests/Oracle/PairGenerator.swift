@@ -47,6 +47,35 @@ extension PairGenerator {
 
     mutating func event() -> TextJSON { object(depth: 0) }
 
+    /// An event with a list of dozens of elements, most of them objects with the same few fields.
+    mutating func longListEvent() -> TextJSON {
+        let elements = (0..<48 + below(40)).map { _ -> TextJSON in
+            switch below(20) {
+            case 0, 1: return scalar()
+            case 2: return .array((0..<below(3)).map { _ in once(in: 2) ? scalar() : field(depth: 4) })
+            default: return field(depth: 3)
+            }
+        }
+        return .object([
+            .init(key: Array("c".utf8), value: value(depth: 2)), .init(key: Array("a".utf8), value: .array(elements)),
+        ])
+    }
+
+    /// An object of which nearly every field is there, with a value of few.
+    private mutating func field(depth: Int) -> TextJSON {
+        var members: [TextJSON.Member] = []
+        for name in ["a", "b", "c"] where !once(in: 8) {
+            let value: TextJSON =
+                switch below(10) {
+                case 0: value(depth: depth + 1)
+                case 1, 2: .number(choose(Array(Self.numbers.prefix(6))))
+                default: .string(choose(Array(Self.texts[1..<6])))
+                }
+            members.append(.init(key: Array(name.utf8), value: value))
+        }
+        return .object(members)
+    }
+
     private mutating func object(depth: Int) -> TextJSON {
         var members: [TextJSON.Member] = []
         for _ in 0..<(depth == 0 ? 2 + below(Self.eventMembers) : below(4)) {

@@ -8,16 +8,21 @@ struct DeliveriesRelease: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var deliveries: DeliveryArguments
+    @Option(help: "All held deliveries of this subject, also those that follow from too many events.")
+    var subject: String?
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
-        guard !deliveries.ids.isEmpty else {
-            throw ValidationError("name at least one delivery, or - for standard input")
+        guard deliveries.ids.isEmpty != (subject == nil) else {
+            throw ValidationError("name deliveries, or - for standard input, or one subject with --subject")
         }
     }
 
     func run() throws {
-        let answer = try Change(configuration).perform(try deliveries.all()) { .release($0) }
+        let change = try Change(configuration)
+        let answer =
+            try subject.map { try change.perform(.releaseSubject($0)) }
+            ?? change.perform(try deliveries.all()) { .release($0) }
         try answer.show(json: json.isOn)
     }
 }

@@ -37,6 +37,9 @@ struct DeliveriesShow: ParsableCommand {
         ] {
             Terminal.print("\(palette(.dim, name.padded(to: 12)))\(text.harmless)")
         }
+        if found.attemptsPastRetention > 0 {
+            Terminal.print("\n\(palette(.dim, RetentionWords.attempts(found.attemptsPastRetention)))")
+        }
         for attempt in found.attempts { show(attempt, palette) }
     }
 

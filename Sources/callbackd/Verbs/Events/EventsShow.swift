@@ -29,8 +29,12 @@ struct EventsShow: ParsableCommand {
         ] {
             Terminal.print("\(palette(.dim, name.padded(to: 10)))\(text.harmless)")
         }
-        let data = found.json["event"]?["data"] ?? .null
-        Terminal.print("\(palette(.dim, "data"))\n\(data.indented(1))")
+        if found.isPastRetention {
+            Terminal.print("\(palette(.dim, "data".padded(to: 10)))\(palette(.yellow, RetentionWords.payload))")
+        } else {
+            let data = found.json["event"]?["data"] ?? .null
+            Terminal.print("\(palette(.dim, "data"))\n\(data.indented(1))")
+        }
         if !found.deliveries.isEmpty {
             Terminal.print("")
             Table(found.deliveries).print(palette)

@@ -21,6 +21,8 @@ struct PlanReplay {
         var missingBooks: [Int64: MissingBook] = [:]
         /// Events whose text is not what it must be.
         var unreadable = 0
+        /// Events whose text retention has removed.
+        var pastRetention = 0
     }
 
     /// - Throws: `StateError` where the state file cannot be read.
@@ -35,6 +37,10 @@ struct PlanReplay {
             guard let end = page.last?.event.sequence else { return result }
             position = end
             for recorded in page {
+                guard !recorded.event.body.isEmpty else {
+                    result.pastRetention += 1
+                    continue
+                }
                 if editions[recorded.book] == nil {
                     switch try books.book(recorded.book) {
                     case .missing(let reason):

@@ -11,7 +11,7 @@ extension PlanReport {
 
     /// Where the question goes beyond what is kept or known.
     var limits: [Limit] {
-        result.reach.limits(of: span) + missingBooks + unknownTypes + unknownSources + unreadable
+        result.reach.limits(of: span) + missingBooks + unknownTypes + unknownSources + unreadable + pastRetention
     }
 
     private var missingBooks: [Limit] {
@@ -42,6 +42,16 @@ extension PlanReport {
     private var unreadable: [Limit] {
         guard result.unreadable > 0 else { return [] }
         return [Limit(kind: "event", message: "\(Self.events(result.unreadable)) left out: their text cannot be read")]
+    }
+
+    private var pastRetention: [Limit] {
+        guard result.pastRetention > 0 else { return [] }
+        return [
+            Limit(
+                kind: "retention",
+                message: "\(Self.events(result.pastRetention)) left out: their text is past its retention "
+                    + "(retention: payloads)")
+        ]
     }
 
     private static func events(_ count: Int) -> String { count == 1 ? "1 event" : "\(count) events" }

@@ -19,8 +19,14 @@ struct TargetsList: ParsableCommand {
             let state: Table.Cell =
                 if target.isGone == true {
                     .init("gone", .dim)
+                } else if let disabled = target.health.disabled {
+                    .init("disabled (\(disabled.reason.rawValue))", .red)
                 } else if target.isPaused {
                     .init("paused", .yellow)
+                } else if target.health.openUntil != nil {
+                    .init("down", .red)
+                } else if let until = target.health.throttledUntil, until > SystemTimekeeper().now() {
+                    .init("throttled", .yellow)
                 } else {
                     .init("open", .green)
                 }

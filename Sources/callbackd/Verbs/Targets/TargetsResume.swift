@@ -4,7 +4,7 @@ import CallbackCore
 /// `callbackd targets resume`
 struct TargetsResume: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Go on sending to a paused target.")
+        commandName: "resume", abstract: "Go on sending to a target that is paused or disabled, at once.")
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var json: JSONFlag

@@ -4,5 +4,5 @@ import ArgumentParser
 struct TargetsVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "targets", abstract: "Where callbacks go.",
-        subcommands: [TargetsList.self, TargetsPause.self, TargetsResume.self, TargetsTest.self])
+        subcommands: [TargetsList.self, TargetsPause.self, TargetsResume.self, TargetsEnable.self, TargetsTest.self])
 }

@@ -29,6 +29,10 @@ struct WhyInquiry {
             event: event, change: EventChange(event), bookSince: since[event.book], versionNow: versionNow,
             deliveries: try queries.deliveries(ofEvent: event.summary.sequence, current: current))
         let summary = event.summary
+        guard !event.isPastRetention else {
+            answer.problem = RetentionWords.payload + ": the rules cannot be asked again"
+            return answer
+        }
         let recorded = Event(
             sequence: summary.sequence, id: summary.id, type: summary.type, subject: summary.subject,
             time: summary.time, body: event.body)

@@ -20,7 +20,8 @@ struct WhyView {
 
     private var heading: [String] {
         let summary = answer.event.summary
-        let outside = answer.change.operation ?? "none: written outside of one"
+        let unknown = answer.event.isPastRetention ? "not known any more" : "none: written outside of one"
+        let outside = answer.change.operation ?? unknown
         let rows = [
             ("id", summary.id.rawValue), ("subject", summary.subject), ("source", summary.source.rawValue),
             ("time", summary.time.description), ("operation", outside),
@@ -140,7 +141,9 @@ struct WhyView {
         let summary = delivery.summary
         let state = summary.state.style.map { palette($0, summary.words) } ?? summary.words
         let way = "\(summary.rule.rawValue.harmless) → \(summary.target.rawValue.harmless)"
+        let gone = delivery.attemptsPastRetention
         return ["  \(palette(.bold, summary.id.description))  \(way)  \(state)"]
+            + (gone > 0 ? ["    " + palette(.dim, RetentionWords.attempts(gone))] : [])
             + delivery.attempts.map { attempt in
                 let code = attempt.code.map { " (\($0))" } ?? ""
                 let style: Palette.Style = attempt.outcome == .delivered ? .green : .red
