@@ -101,6 +101,26 @@ struct MatchSessionMemoryTests {
         #expect(matched > 50, "seed \(seed): \(matched) matched")
     }
 
+    @Test("a value keeps leading to rules while one of them asks for a list of hundreds of values")
+    func longRow() throws {
+        let letters = ["a", "b", "c", "d"]
+        // Each list is asked for by clauses that two rules share, so that the single values are the gates.
+        let patterns = letters.flatMap { letter in
+            [#"["x"]"#, #"[{"prefix":"x"}]"#, #"[{"suffix":"x"}]"#, #"[{"equals-ignore-case":"X"}]"#].map { test in
+                Array(#"{"data":{"\#(letter)":\#(test),"list":["v150"]}}"#.utf8)
+            }
+        }
+        let list = (0..<200).map { JSONValue.string("v\($0)") }
+        for first in letters.indices {
+            // Only a new session has little memory.
+            let engine = try Engine(patterns)
+            var data = JSONObject()
+            for letter in letters[first...] + letters[..<first] { data[letter] = "x" }
+            data["list"] = .array(list)
+            #expect(engine.matches(Sample.view(data: .object(data))) == Array(patterns.indices))
+        }
+    }
+
     private static func matches(_ session: MatchSession, _ bytes: [UInt8], count: Int) -> Bool {
         bytes.withUnsafeBufferPointer { buffer in
             ((try? session.match(UnsafeBufferPointer(rebasing: buffer[..<count]))) ?? 0) > 0
