@@ -139,7 +139,8 @@ struct MatcherOracleTests {
 }
 
 extension JSONValue {
-    fileprivate var repeatsNames: Bool {
+    /// Whether an object in it has a name twice.
+    var repeatsNames: Bool {
         switch self {
         case .object(let object):
             Set(object.members.map { Array($0.key.utf8) }).count < object.members.count

@@ -43,6 +43,44 @@ static inline uint32_t cscan_string_stops(const uint8_t *_Nonnull text) {
 #endif
 }
 
+/// Whether two texts are equal in the bytes that a mask names, one bit for each of 32.
+static inline _Bool cscan_is_equal32(
+    const uint8_t *_Nonnull left, const uint8_t *_Nonnull right, uint32_t mask) {
+#if defined(__SSE2__)
+    const __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)left), _mm_loadu_si128((const __m128i *)right));
+    const __m128i high = _mm_cmpeq_epi8(
+        _mm_loadu_si128((const __m128i *)(left + 16)), _mm_loadu_si128((const __m128i *)(right + 16)));
+    const uint32_t equal = (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+    return (~equal & mask) == 0;
+#else
+    // The bytes that count are the first ones.
+    const size_t count = mask == UINT32_MAX ? 32 : (size_t)__builtin_ctz(~mask);
+    return memcmp(left, right, count) == 0;
+#endif
+}
+
+/// How many of 16 bytes are digits before the first one that is none.
+static inline uint32_t cscan_digit_count(const uint8_t *_Nonnull text) {
+#if defined(__SSE2__)
+    // Moved so that digits are the ten lowest of the signed bytes.
+    const __m128i moved = _mm_add_epi8(_mm_loadu_si128((const __m128i *)text), _mm_set1_epi8((char)(0x80 - '0')));
+    const __m128i others = _mm_cmpgt_epi8(moved, _mm_set1_epi8((char)(-0x80 + 9)));
+    return (uint32_t)__builtin_ctz((uint32_t)_mm_movemask_epi8(others) | 0x10000);
+#else
+    uint32_t count = 0;
+    while (count < 16 && (uint8_t)(text[count] - '0') < 10) count++;
+    return count;
+#endif
+}
+
+/// Ten to a power from 0 to 15.
+static inline uint64_t cscan_power10(uint32_t exponent) {
+    static const uint64_t powers[16] = {
+        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+        1000000000000, 10000000000000, 100000000000000, 1000000000000000};
+    return powers[exponent & 15];
+}
+
 /// Whether a byte stands in a text, behind which 16 bytes can be read.
 static inline _Bool cscan_has(uint8_t wanted, const uint8_t *_Nonnull text, size_t count) {
 #if defined(__SSE2__)

@@ -24,6 +24,33 @@ enum ByteHash {
         return mix(hash ^ head(bytes + position, count &- position), second ^ first)
     }
 
+    /// The hash of a text with its capital letters made small; nil where it is not ASCII.
+    @inline(__always)
+    static func foldedHash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
+        var hash = UInt64(truncatingIfNeeded: count) &* first
+        var position = 0
+        var seen: UInt64 = 0
+        while count &- position > 8 {
+            let word = cscan_load64(bytes + position)
+            seen |= word
+            hash = mix(hash ^ fold(word), second)
+            position &+= 8
+        }
+        let word = head(bytes + position, count &- position)
+        guard (seen | word) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        return mix(hash ^ fold(word), second ^ first)
+    }
+
+    /// Eight ASCII letters at once: each byte's high bit says whether it is a capital.
+    @inline(__always)
+    private static func fold(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let fromA = word &+ ones &* UInt64(0x80 - 0x41)
+        let beyondZ = word &+ ones &* UInt64(0x80 - 0x5B)
+        let capitals = (fromA ^ beyondZ) & (ones &* 0x80)
+        return word | capitals &>> 2
+    }
+
     /// Up to 8 bytes as a number, the missing ones being zero.
     @inline(__always)
     static func head(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {

@@ -15,7 +15,6 @@ struct Leaf: BitwiseCopyable {
     var length: Int32
     var bytes: UnsafePointer<UInt8>
     var number: Double
-    var hash: UInt64
 
     @inline(__always)
     var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: Int(length)) }
@@ -92,14 +91,14 @@ struct EventLeaves {
 
     @inline(__always)
     mutating func append(
-        _ path: Int32, _ kind: Leaf.Kind, _ bytes: UnsafePointer<UInt8>, _ length: Int, number: Double, hash: UInt64,
+        _ path: Int32, _ kind: Leaf.Kind, _ bytes: UnsafePointer<UInt8>, _ length: Int, number: Double,
         in element: Int32
     ) {
         let index = Int32(truncatingIfNeeded: leaves.count)
         leaves.append(
             Leaf(
                 path: path, kind: kind, element: element, next: -1, length: Int32(truncatingIfNeeded: length),
-                bytes: bytes, number: number, hash: hash))
+                bytes: bytes, number: number))
         if element >= 0 {
             isFlat = false
             hasTies = true
@@ -149,10 +148,11 @@ struct EventLeaves {
 extension EventLeaves {
     /// Adds a number as it is written.
     mutating func appendNumber(_ path: Int32, _ bytes: UnsafePointer<UInt8>, _ length: Int, in element: Int32) {
-        if let number = DecimalText.comparable(UnsafeBufferPointer(start: bytes, count: length)) {
-            append(path, .number, bytes, length, number: number, hash: ByteHash.hash(number), in: element)
+        let short = ShortNumber.value(bytes, length)
+        if let number = short ?? DecimalText.comparable(UnsafeBufferPointer(start: bytes, count: length)) {
+            append(path, .number, bytes, length, number: number, in: element)
         } else {
-            append(path, .longNumber, bytes, length, number: 0, hash: ByteHash.hash(bytes, length), in: element)
+            append(path, .longNumber, bytes, length, number: 0, in: element)
         }
     }
 }

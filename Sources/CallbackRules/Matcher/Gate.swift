@@ -20,10 +20,13 @@ struct Gate: Hashable {
     let hash: UInt64
     /// The length of the text that is hashed, or the bits of a network.
     let length: UInt16
+    /// Up to 8 bytes of a beginning, or the last ones of an end.
+    let stem: UInt64
 
-    init(_ kind: Kind, hash: UInt64 = 0, length: Int = 0) {
+    init(_ kind: Kind, hash: UInt64 = 0, length: Int = 0, stem: UInt64 = 0) {
         self.kind = kind
         self.hash = hash
+        self.stem = stem
         self.length = UInt16(truncatingIfNeeded: length)
     }
 
@@ -54,12 +57,18 @@ struct Gate: Hashable {
 
     private static func prefix(_ text: [UInt8]) -> Gate {
         let part = Array(text.prefix(longestText))
-        return part.isEmpty ? Gate(.any) : Gate(.prefix, hash: ByteHash.hash(part), length: part.count)
+        return part.isEmpty
+            ? Gate(.any)
+            : Gate(
+                .prefix, hash: ByteHash.hash(part), length: part.count, stem: StemTable.stem(part.prefix(8)))
     }
 
     private static func suffix(_ text: [UInt8]) -> Gate {
         let part = Array(text.suffix(longestText))
-        return part.isEmpty ? Gate(.any) : Gate(.suffix, hash: ByteHash.hash(part), length: part.count)
+        return part.isEmpty
+            ? Gate(.any)
+            : Gate(
+                .suffix, hash: ByteHash.hash(part), length: part.count, stem: StemTable.stem(part.suffix(8)))
     }
 
     /// Whether the gate is one that a wildcard may have.
@@ -108,8 +117,9 @@ struct Gate: Hashable {
     @inline(__always)
     static func hash(of leaf: UnsafePointer<Leaf>) -> UInt64 {
         switch leaf.pointee.kind {
-        case .string: leaf.pointee.hash
-        case .number, .longNumber: leaf.pointee.hash ^ numberMark
+        case .string: ByteHash.hash(leaf.pointee.bytes, Int(leaf.pointee.length))
+        case .number: ByteHash.hash(leaf.pointee.number) ^ numberMark
+        case .longNumber: ByteHash.hash(leaf.pointee.bytes, Int(leaf.pointee.length)) ^ numberMark
         case .null: null
         case .no: no
         case .yes: yes
@@ -137,7 +147,17 @@ struct Gate: Hashable {
     /// The key of a gate: what is looked for, at which path, for which partition of the rules.
     @inline(__always)
     static func key(_ kind: Kind, _ hash: UInt64, path: Int32, partition: UInt32) -> UInt64 {
-        let place = UInt64(partition) &<< 32 | UInt64(UInt32(bitPattern: path))
-        return ByteHash.mix(hash ^ 0x2545_F491_4F6C_DD1D, place &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(kind.rawValue) &+ 1)
+        key(kind, hash, salt: salt(path: path, partition: partition))
+    }
+
+    /// What is the same for all keys of a path and a partition.
+    @inline(__always)
+    static func salt(path: Int32, partition: UInt32) -> UInt64 {
+        (UInt64(partition) &<< 32 | UInt64(UInt32(bitPattern: path))) &* 0x9E37_79B9_7F4A_7C15
+    }
+
+    @inline(__always)
+    static func key(_ kind: Kind, _ hash: UInt64, salt: UInt64) -> UInt64 {
+        ByteHash.mix(hash ^ 0x2545_F491_4F6C_DD1D, salt ^ UInt64(kind.rawValue) &+ 1)
     }
 }

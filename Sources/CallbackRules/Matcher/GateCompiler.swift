@@ -14,6 +14,7 @@ struct GateCompiler {
     /// By partition.
     private var plans: [[PathPlan]]
     private var always: [[UInt32]]
+    private var stems = StemTable.Builder()
 
     private struct Choice {
         var draft: Int32
@@ -77,6 +78,7 @@ struct GateCompiler {
         }
         ordered = []
         choices = []
+        let stemWords = stems.build(&plans)
         for (key, group) in rangeGroups { entries.append((key, UInt32(group))) }
         let store = SlabStore()
         return MatcherTables(
@@ -88,6 +90,7 @@ struct GateCompiler {
             plans: store.keep(plans.joined()),
             always: store.keep(always.joined()),
             gates: GateTable(&entries, store),
+            stems: StemTable(words: store.keep(stemWords)),
             ranges: RangeTable(rangeEntries, store),
             programs: store.keep(programs),
             clauses: store.keep(clauses),
@@ -186,6 +189,7 @@ struct GateCompiler {
         for test in clause.firstTest..<clause.firstTest + clause.testCount {
             let gate = costs.gates[Int(test)]
             plans[partition][place].add(gate)
+            stems.add(gate, UInt32(partition), place)
             if let network = builder.network(test) { plans[partition][place].add(network: network) }
             let key = gate.key(clause.path, UInt32(partition))
             if let range = builder.range(test) {

@@ -54,11 +54,16 @@ struct GateTable: Sendable {
         self.programs = store.keep(programs)
     }
 
+    /// Whether the filter lets a key pass.
+    @inline(__always)
+    func mayHave(_ key: UInt64) -> Bool {
+        let bit = key &>> filterShift
+        return filter.start[Int(truncatingIfNeeded: bit &>> 6)] & (1 &<< (bit & 63)) != 0
+    }
+
     /// The slot of a key; -1 where nothing is there.
     @inline(__always)
     func find(_ key: UInt64) -> Int {
-        let bit = key &>> filterShift
-        guard filter.start[Int(truncatingIfNeeded: bit &>> 6)] & (1 &<< (bit & 63)) != 0 else { return -1 }
         var index = Int(truncatingIfNeeded: key & mask)
         while true {
             let slot = slots.start + index

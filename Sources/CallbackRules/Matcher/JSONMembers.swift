@@ -11,10 +11,18 @@ package enum JSONMembers {
         let store = SlabStore()
         let trie = PathTrie.Builder().build(store)
         var leaves = EventLeaves(pathCount: 0)
-        defer { leaves.free() }
+        var heads = MemberHeads(capacity: 2)
+        defer {
+            leaves.free()
+            heads.free()
+        }
         return try withUnsafeMutablePointer(to: &leaves) { leaves throws(JSONError) in
-            defer { withExtendedLifetime(store) {} }
-            return try read(JSONScanner(trie: trie, tables: nil, leaves: leaves, text: start, count: text.count))
+            try withUnsafeMutablePointer(to: &heads) { heads throws(JSONError) in
+                defer { withExtendedLifetime(store) {} }
+                return try read(
+                    JSONScanner(
+                        trie: trie, tables: nil, leaves: leaves, heads: heads, text: start, count: text.count))
+            }
         }
     }
 

@@ -24,6 +24,10 @@ struct JSONScanner {
     private var hasPartition = false
     private let partitionPath: Int32
     let leaves: UnsafeMutablePointer<EventLeaves>
+    private let heads: UnsafeMutablePointer<MemberHeads>
+    /// The beginning of a member that was read last, and where its name leads.
+    private var head: Int32 = MemberHeads.none
+    private var child: Int32 = -1
     let text: Place
     let end: Place
     private var problem: (message: StaticString, place: Place)?
@@ -34,13 +38,14 @@ struct JSONScanner {
 
     /// - Parameter tables: lets what the event's type does not need be passed over; nil reads all that any rule needs.
     init(
-        trie: PathTrie, tables: UnsafePointer<MatcherTables>?, leaves: UnsafeMutablePointer<EventLeaves>, text: Place,
-        count: Int
+        trie: PathTrie, tables: UnsafePointer<MatcherTables>?, leaves: UnsafeMutablePointer<EventLeaves>,
+        heads: UnsafeMutablePointer<MemberHeads>, text: Place, count: Int
     ) {
         self.trie = trie
         self.tables = tables
         partitionPath = tables?.pointee.partitioning.path ?? -1
         self.leaves = leaves
+        self.heads = heads
         self.text = text
         end = text + count
         string = text
@@ -49,9 +54,11 @@ struct JSONScanner {
     /// Reads the event.
     /// - Returns: whether the text is a JSON object.
     mutating func scan() -> Bool {
+        heads.pointee.makeRoom()
         let start = skipSpace(text)
         guard start.pointee == UInt8(ascii: "{") else { return fail("an event must be a JSON object", start) != nil }
-        guard let place = object(start + 1, trie.node(0), element: -1, depth: 1) else { return false }
+        guard let place = object(start + 1, 0, parent: MemberHeads.event, element: -1, depth: 1)
+        else { return false }
         return isEnd(place)
     }
 
@@ -72,9 +79,10 @@ struct JSONScanner {
     }
 
     @inline(__always)
-    func skipSpace(_ place: Place) -> Place { place.pointee > 0x20 ? place : skipMoreSpace(place) }
+    func skipSpace(_ place: Place) -> Place { place.pointee > 0x20 ? place : Self.skipMoreSpace(place, end) }
 
-    private func skipMoreSpace(_ start: Place) -> Place {
+    @inline(never)
+    private static func skipMoreSpace(_ start: Place, _ end: Place) -> Place {
         var place = start
         while place < end {
             switch place.pointee {
@@ -91,33 +99,83 @@ struct JSONScanner {
         place.pointee == byte ? place + 1 : fail(message, place)
     }
 
-    // MARK: What rules ask for
+    // MARK: Values
 
     /// Reads the members of an object behind its opening brace.
-    private mutating func object(_ start: Place, _ node: PathTrie.Node, element: Int32, depth: Int) -> Place? {
-        guard node.slots > 0 else { return skipObject(start, depth: depth) }
+    /// - Parameters:
+    ///   - node: where the object stands in the trie; -1 where no rule asks for anything in it.
+    ///   - parent: the head of the member that has the object as its value.
+    private mutating func object(
+        _ start: Place, _ node: Int32, parent: Int32, element: Int32, depth: Int
+    ) -> Place? {
         guard depth < Self.deepest else { return fail("nested too deeply", start) }
-        var place = skipSpace(start)
-        if place.pointee == UInt8(ascii: "}") { return place + 1 }
+        var place = start
+        var head = heads.pointee.start[Int(parent)].first
+        var child: Int32
+        if MemberHeads.Head.stands(heads.pointee.start + Int(head), at: place) {
+            child = heads.pointee.start[Int(head)].node
+            place += Int(heads.pointee.start[Int(head)].length)
+        } else {
+            place = skipSpace(place)
+            if place.pointee == UInt8(ascii: "}") { return place + 1 }
+            guard let start = readHead(place, node, parent: parent, after: MemberHeads.first) else { return nil }
+            place = start
+            head = self.head
+            child = self.child
+        }
         while true {
-            guard let name = take(UInt8(ascii: "\""), place, orElse: Self.nameExpected),
-                let afterName = readString(name, keeps: true)
-            else { return nil }
-            let child = step(from: node)
-            guard let colon = take(UInt8(ascii: ":"), skipSpace(afterName), orElse: Self.colonExpected) else {
+            guard let end = value(skipSpace(place), child, head: head, element: element, depth: depth) else {
                 return nil
             }
-            let start = skipSpace(colon)
-            let next =
-                isWanted(child)
-                ? value(start, child, element: element, depth: depth) : skipValue(start, depth: depth)
-            guard let next else { return nil }
-            place = skipSpace(next)
+            place = end.pointee == UInt8(ascii: ",") ? end : skipSpace(end)
             guard place.pointee == UInt8(ascii: ",") else {
                 return take(UInt8(ascii: "}"), place, orElse: Self.endOfObjectExpected)
             }
-            place = skipSpace(place + 1)
+            place += 1
+            let previous = head
+            head = heads.pointee.start[Int(previous)].next
+            if MemberHeads.Head.stands(heads.pointee.start + Int(head), at: place) {
+                child = heads.pointee.start[Int(head)].node
+                place += Int(heads.pointee.start[Int(head)].length)
+            } else {
+                guard let start = readHead(place, node, parent: parent, after: previous) else { return nil }
+                place = start
+                head = self.head
+                child = self.child
+            }
         }
+    }
+
+    /// Reads the beginning of a member that is not the one that stood here last: `head` and `child` say what it is.
+    @inline(never)
+    private mutating func readHead(_ start: Place, _ node: Int32, parent: Int32, after previous: Int32) -> Place? {
+        guard let name = take(UInt8(ascii: "\""), skipSpace(start), orElse: Self.nameExpected),
+            let afterName = readString(name, keeps: true),
+            let colon = take(UInt8(ascii: ":"), skipSpace(afterName), orElse: Self.colonExpected)
+        else { return nil }
+        let end = skipSpace(colon)
+        head = MemberHeads.none
+        if parent != MemberHeads.none, end - start <= MemberHeads.longest, isLearnable(start, end) {
+            head = heads.pointee.number(of: start, end - start, in: parent) { step(from: node) }
+            if head != MemberHeads.none {
+                child = heads.pointee.start[Int(head)].node
+                heads.pointee.expect(head, after: previous, in: parent)
+                return end
+            }
+        }
+        child = step(from: node)
+        return end
+    }
+
+    /// Whether the beginning of a member may be compared with others byte by byte. A line's end must not be a part of
+    /// it, because what lies behind the text would be as well.
+    private func isLearnable(_ start: Place, _ end: Place) -> Bool {
+        var place = start
+        while place < end {
+            guard place.pointee >= 0x20, place.pointee != UInt8(ascii: "\\") else { return false }
+            place += 1
+        }
+        return true
     }
 
     private static let nameExpected: StaticString = "a member name in double quotes is expected"
@@ -147,111 +205,91 @@ struct JSONScanner {
     }
 
     /// Follows the name that was read last.
-    @inline(__always)
-    private func step(from node: PathTrie.Node) -> Int32 {
+    private func step(from number: Int32) -> Int32 {
+        guard number >= 0 else { return -1 }
+        let node = trie.node(number)
+        guard node.slots > 0 else { return -1 }
         let child = trie.child(of: node, string, stringLength)
         return child >= 0 || !node.hasGrandchildren ? child : trie.descendant(of: node, string, stringLength)
     }
 
-    /// Reads a value that a rule asks for, or that has fields which a rule asks for.
-    private mutating func value(_ place: Place, _ child: Int32, element: Int32, depth: Int) -> Place? {
-        let node = trie.node(child)
+    /// Reads a value. What no rule asks for is checked only.
+    /// - Parameter head: of the member that has the value.
+    @inline(__always)
+    private mutating func value(
+        _ place: Place, _ child: Int32, head: Int32, element: Int32, depth: Int
+    ) -> Place? {
+        let isWanted = isWanted(child)
         switch place.pointee {
-        case UInt8(ascii: "{"): return object(place + 1, node, element: element, depth: depth + 1)
-        case UInt8(ascii: "["): return list(place + 1, child, element: element, depth: depth + 1)
-        default: return node.path >= 0 ? leaf(place, node.path, element: element) : skipValue(place, depth: depth)
+        case UInt8(ascii: "\""):
+            let path = isWanted ? trie.node(child).path : -1
+            return path >= 0 ? text(place + 1, path, element: element) : readString(place + 1, keeps: false)
+        case UInt8(ascii: "{"):
+            return object(place + 1, child, parent: head, element: element, depth: depth + 1)
+        case UInt8(ascii: "["):
+            return list(place + 1, child, head: head, element: element, depth: depth + 1, isWanted: isWanted)
+        default:
+            let path = isWanted ? trie.node(child).path : -1
+            return scalar(place, path, element: element)
         }
     }
 
-    private mutating func list(_ start: Place, _ child: Int32, element: Int32, depth: Int) -> Place? {
+    private mutating func list(
+        _ start: Place, _ child: Int32, head: Int32, element: Int32, depth: Int, isWanted: Bool
+    ) -> Place? {
         guard depth < Self.deepest else { return fail("nested too deeply", start) }
         var place = skipSpace(start)
         if place.pointee == UInt8(ascii: "]") { return place + 1 }
-        let list = leaves.pointee.beginList()
+        let list = isWanted ? leaves.pointee.beginList() : -1
         while true {
             let byte = place.pointee
             let next: Place?
-            if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+            if isWanted, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 let inner = leaves.pointee.beginElement(of: list, in: element)
-                next = value(place, child, element: inner, depth: depth)
+                next = value(place, child, head: head, element: inner, depth: depth)
                 leaves.pointee.endElement(inner)
             } else {
-                next = value(place, child, element: element, depth: depth)
+                next = value(place, child, head: head, element: element, depth: depth)
             }
             guard let next else { return nil }
             place = skipSpace(next)
             guard place.pointee == UInt8(ascii: ",") else {
-                leaves.pointee.endList(list)
+                if isWanted { leaves.pointee.endList(list) }
                 return take(UInt8(ascii: "]"), place, orElse: Self.endOfListExpected)
             }
             place = skipSpace(place + 1)
         }
     }
 
-    private mutating func leaf(_ start: Place, _ path: Int32, element: Int32) -> Place? {
+    @inline(__always)
+    private mutating func text(_ start: Place, _ path: Int32, element: Int32) -> Place? {
+        guard let place = readString(start, keeps: true) else { return nil }
+        leaves.pointee.append(path, .string, string, stringLength, number: 0, in: element)
+        if path == partitionPath { choosePartition(leaves.pointee.leaves.count - 1) }
+        return place
+    }
+
+    /// Reads a number or a word; path -1 where no rule asks for it.
+    @inline(__always)
+    private mutating func scalar(_ start: Place, _ path: Int32, element: Int32) -> Place? {
         switch start.pointee {
-        case UInt8(ascii: "\""):
-            guard let place = readString(start + 1, keeps: true) else { return nil }
-            let hash = ByteHash.hash(string, stringLength)
-            leaves.pointee.append(path, .string, string, stringLength, number: 0, hash: hash, in: element)
-            if path == partitionPath { choosePartition(leaves.pointee.leaves.count - 1) }
-            return place
         case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
             guard let place = word(start) else { return nil }
+            guard path >= 0 else { return place }
             let kind: Leaf.Kind =
                 start.pointee == UInt8(ascii: "t") ? .yes : start.pointee == UInt8(ascii: "f") ? .no : .null
-            leaves.pointee.append(path, kind, start, place - start, number: 0, hash: 0, in: element)
+            leaves.pointee.append(path, kind, start, place - start, number: 0, in: element)
             return place
         default:
             guard let place = skipNumber(start) else { return nil }
-            leaves.pointee.appendNumber(path, start, place - start, in: element)
+            if path >= 0 { leaves.pointee.appendNumber(path, start, place - start, in: element) }
             return place
         }
     }
 
-    // MARK: What no rule asks for
-
     /// Passes over a value, checking it.
     mutating func skipValue(_ place: Place, depth: Int) -> Place? {
-        switch place.pointee {
-        case UInt8(ascii: "\""): return readString(place + 1, keeps: false)
-        case UInt8(ascii: "{"): return skipObject(place + 1, depth: depth + 1)
-        case UInt8(ascii: "["): return skipList(place + 1, depth: depth + 1)
-        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): return word(place)
-        default: return skipNumber(place)
-        }
-    }
-
-    private mutating func skipObject(_ start: Place, depth: Int) -> Place? {
-        guard depth < Self.deepest else { return fail("nested too deeply", start) }
-        var place = skipSpace(start)
-        if place.pointee == UInt8(ascii: "}") { return place + 1 }
-        while true {
-            guard let name = take(UInt8(ascii: "\""), place, orElse: Self.nameExpected),
-                let afterName = readString(name, keeps: false),
-                let colon = take(UInt8(ascii: ":"), skipSpace(afterName), orElse: Self.colonExpected),
-                let next = skipValue(skipSpace(colon), depth: depth)
-            else { return nil }
-            place = skipSpace(next)
-            guard place.pointee == UInt8(ascii: ",") else {
-                return take(UInt8(ascii: "}"), place, orElse: Self.endOfObjectExpected)
-            }
-            place = skipSpace(place + 1)
-        }
-    }
-
-    private mutating func skipList(_ start: Place, depth: Int) -> Place? {
-        guard depth < Self.deepest else { return fail("nested too deeply", start) }
-        var place = skipSpace(start)
-        if place.pointee == UInt8(ascii: "]") { return place + 1 }
-        while true {
-            guard let next = skipValue(place, depth: depth) else { return nil }
-            place = skipSpace(next)
-            guard place.pointee == UInt8(ascii: ",") else {
-                return take(UInt8(ascii: "]"), place, orElse: Self.endOfListExpected)
-            }
-            place = skipSpace(place + 1)
-        }
+        value(place, -1, head: MemberHeads.none, element: -1, depth: depth)
     }
 
     /// `true`, `false` or `null`, told apart by the first letter.
@@ -291,6 +329,11 @@ struct JSONScanner {
 
     @inline(__always)
     private static func skipDigits(_ start: Place) -> Place {
+        let count = cscan_digit_count(start)
+        return count < 16 ? start + Int(count) : skipManyDigits(start)
+    }
+
+    private static func skipManyDigits(_ start: Place) -> Place {
         var place = start
         while place.pointee &- UInt8(ascii: "0") < 10 { place += 1 }
         return place

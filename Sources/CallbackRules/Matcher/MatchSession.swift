@@ -8,6 +8,7 @@ package final class MatchSession {
     /// Behind pointers, because what one event takes is changed thousands of times.
     private let state: UnsafeMutablePointer<State>
     private let leaves: UnsafeMutablePointer<EventLeaves>
+    private let heads: UnsafeMutablePointer<MemberHeads>
 
     private struct State {
         var search: ElementSearch
@@ -32,6 +33,8 @@ package final class MatchSession {
         shared.initialize(to: tables)
         leaves = .allocate(capacity: 1)
         leaves.initialize(to: EventLeaves(pathCount: tables.trie.pathCount))
+        heads = .allocate(capacity: 1)
+        heads.initialize(to: MemberHeads(capacity: 1_024))
         state = .allocate(capacity: 1)
         state.initialize(
             to: State(search: ElementSearch(pathCount: tables.trie.pathCount), rows: RowReader(tables.pathNames)))
@@ -50,6 +53,9 @@ package final class MatchSession {
         leaves.pointee.free()
         leaves.deinitialize(count: 1)
         leaves.deallocate()
+        heads.pointee.free()
+        heads.deinitialize(count: 1)
+        heads.deallocate()
         state.pointee.search.free()
         state.pointee.matched.free()
         state.pointee.rows.free()
@@ -77,34 +83,35 @@ package final class MatchSession {
         begin()
         guard let start = text.baseAddress else { throw JSONError(message: "the text is empty", offset: 0) }
         var scanner = JSONScanner(
-            trie: tables.trie, tables: shared, leaves: leaves, text: start, count: text.count)
+            trie: tables.trie, tables: shared, leaves: leaves, heads: heads, text: start, count: text.count)
         guard scanner.scan() else { throw scanner.error ?? JSONError(message: "the text is no event", offset: 0) }
         if scanner.isAmbiguous {
             leaves.pointee.begin()
-            scanner = JSONScanner(trie: tables.trie, tables: nil, leaves: leaves, text: start, count: text.count)
+            scanner = JSONScanner(
+                trie: tables.trie, tables: nil, leaves: leaves, heads: heads, text: start, count: text.count)
             _ = scanner.scan()
         }
         evaluate()
         return state.pointee.matched.count
     }
 
-    /// Finds the rules that match an event in memory.
+    /// Finds the rules that match an event in memory, which must not change meanwhile.
     /// - Returns: how many rules match; `rules` names them.
-    package func match(_ event: EventView) -> Int {
+    package func match(_ event: UnsafePointer<EventView>) -> Int {
         begin()
         state.pointee.rows.begin()
-        withUnsafePointer(to: event) { row in
-            state.pointee.row = row
-            evaluate()
-            state.pointee.row = nil
-        }
+        state.pointee.row = event
+        evaluate()
+        state.pointee.row = nil
         if state.pointee.rows.needsWhole {
             begin()
-            EventReader(trie: tables.trie, leaves: leaves).read(event)
+            EventReader(trie: tables.trie, leaves: leaves).read(event.pointee)
             evaluate()
         }
         return state.pointee.matched.count
     }
+
+    package func match(_ event: EventView) -> Int { withUnsafePointer(to: event) { match($0) } }
 
     /// The numbers of the rules that matched last, from 0, in their order.
     package var rules: [Int] {
@@ -172,30 +179,41 @@ package final class MatchSession {
         while plan < end {
             var leaf = first(of: plan.pointee.path)
             while leaf >= 0 {
-                let value = value(leaf)
-                follow(plan, value, number)
-                leaf = value.pointee.next
+                follow(plan, leaf, number)
+                leaf = value(leaf).pointee.next
             }
             plan += 1
         }
     }
 
-    private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
+    /// A gate leads to clauses that may read more of a row, and leaves move when their memory grows: no pointer to one
+    /// is kept beyond a gate.
+    @inline(__always)
+    private func follow(_ plan: UnsafePointer<PathPlan>, _ leaf: Int32, _ partition: UInt32) {
+        let (kind, number) = (value(leaf).pointee.kind, value(leaf).pointee.number)
+        let text = value(leaf).pointee.text
         let kinds = plan.pointee.kinds
-        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: leaf), leaf, partition) }
-        if kinds & PathPlan.any != 0 { open(.any, 0, leaf, partition) }
-        switch leaf.pointee.kind {
-        case .string: followText(plan, leaf, partition)
+        let salt = Gate.salt(path: plan.pointee.path, partition: partition)
+        if kinds & PathPlan.exact != 0 { open(.exact, Gate.hash(of: value(leaf)), salt) }
+        if kinds & PathPlan.any != 0 { open(.any, 0, salt) }
+        switch kind {
+        case .string: followText(plan, leaf, text, salt)
         case .number:
             guard kinds & PathPlan.range != 0 else { return }
-            openRanges(leaf, partition)
+            openRanges(number, salt)
         case .null, .no, .yes, .longNumber: break
         }
     }
 
     @inline(__always)
-    private func open(_ kind: Gate.Kind, _ hash: UInt64, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let slot = tables.gates.find(Gate.key(kind, hash, path: leaf.pointee.path, partition: partition))
+    private func open(_ kind: Gate.Kind, _ hash: UInt64, _ salt: UInt64) {
+        let key = Gate.key(kind, hash, salt: salt)
+        if tables.gates.mayHave(key) { open(key) }
+    }
+
+    @inline(never)
+    private func open(_ key: UInt64) {
+        let slot = tables.gates.find(key)
         guard slot >= 0 else { return }
         if !leaves.pointee.isFlat {
             if runEpochs[slot] == epoch { return }
@@ -205,12 +223,12 @@ package final class MatchSession {
         check(tables.gates.programs.start + Int(run.start), Int(run.count))
     }
 
-    private func openRanges(_ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let slot = tables.gates.find(Gate.key(.range, 0, path: leaf.pointee.path, partition: partition))
+    private func openRanges(_ number: Double, _ salt: UInt64) {
+        let slot = tables.gates.find(Gate.key(.range, 0, salt: salt))
         guard slot >= 0 else { return }
         let run = tables.gates.run(at: slot)
         let tree = Int(tables.gates.programs.start[Int(run.start)])
-        tables.ranges.visit(tree: tree, leaf.pointee.number) { node, start, end in
+        tables.ranges.visit(tree: tree, number) { node, start, end in
             if !leaves.pointee.isFlat {
                 let stamp = runEpochs + tables.gates.slotCount + node
                 if stamp.pointee == epoch { return }
@@ -220,55 +238,66 @@ package final class MatchSession {
         }
     }
 
-    private func followText(_ plan: UnsafePointer<PathPlan>, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let bytes = leaf.pointee.bytes
-        let length = Int(leaf.pointee.length)
-        if plan.pointee.kinds & PathPlan.caseless != 0 {
-            open(.caseless, foldedHash(leaf), leaf, partition)
+    @inline(__always)
+    private func followText(
+        _ plan: UnsafePointer<PathPlan>, _ leaf: Int32, _ text: UnsafeBufferPointer<UInt8>, _ salt: UInt64
+    ) {
+        guard let bytes = text.baseAddress else { return }
+        let length = text.count
+        if plan.pointee.kinds & PathPlan.caseless != 0 { open(.caseless, Self.foldedHash(text), salt) }
+        if tables.stems.mayBegin(bytes, length, plan.pointee.prefixStems) {
+            followPrefixes(plan.pointee.prefixes, bytes, length, salt)
         }
-        var lengths = plan.pointee.prefixes
-        while lengths != 0 {
-            let size = lengths.trailingZeroBitCount + 1
-            if size > length { break }
-            open(.prefix, ByteHash.hash(bytes, size), leaf, partition)
-            lengths &= lengths &- 1
+        if tables.stems.mayEnd(bytes, length, plan.pointee.suffixStems) {
+            followSuffixes(plan.pointee.suffixes, bytes, length, salt)
         }
-        lengths = plan.pointee.suffixes
-        while lengths != 0 {
-            let size = lengths.trailingZeroBitCount + 1
-            if size > length { break }
-            open(.suffix, ByteHash.hash(bytes + (length - size), size), leaf, partition)
-            lengths &= lengths &- 1
-        }
-        if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, leaf, partition) }
-        if plan.pointee.hasAddresses, let address = IPAddress(leaf.pointee.text) {
-            UnsafeMutablePointer(mutating: leaf).pointee.remember(address)
-            followAddress(plan, address, leaf, partition)
+        if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, bytes, length, salt) }
+        if plan.pointee.hasAddresses, let address = IPAddress(text) {
+            UnsafeMutablePointer(mutating: value(leaf)).pointee.remember(address)
+            followAddress(plan, address, salt)
         }
     }
 
-    private func followGrams(_ sizes: UInt8, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32) {
-        let bytes = leaf.pointee.bytes
-        let length = Int(leaf.pointee.length)
+    private func followPrefixes(_ lengths: UInt64, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ salt: UInt64) {
+        var lengths = lengths
+        while lengths != 0 {
+            let size = lengths.trailingZeroBitCount + 1
+            if size > length { break }
+            open(.prefix, ByteHash.hash(bytes, size), salt)
+            lengths &= lengths &- 1
+        }
+    }
+
+    private func followSuffixes(_ lengths: UInt64, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ salt: UInt64) {
+        var lengths = lengths
+        while lengths != 0 {
+            let size = lengths.trailingZeroBitCount + 1
+            if size > length { break }
+            open(.suffix, ByteHash.hash(bytes + (length - size), size), salt)
+            lengths &= lengths &- 1
+        }
+    }
+
+    private func followGrams(_ sizes: UInt8, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ salt: UInt64) {
         var sizes = sizes
         while sizes != 0 {
             let size = PathPlan.gramSize(bit: sizes.trailingZeroBitCount)
             sizes &= sizes &- 1
             guard size <= length else { continue }
             for start in 0...(length - size) {
-                open(.gram, ByteHash.hash(bytes + start, size), leaf, partition)
+                open(.gram, ByteHash.hash(bytes + start, size), salt)
             }
         }
     }
 
     private func followAddress(
-        _ plan: UnsafePointer<PathPlan>, _ address: IPAddress, _ leaf: UnsafePointer<Leaf>, _ partition: UInt32
+        _ plan: UnsafePointer<PathPlan>, _ address: IPAddress, _ salt: UInt64
     ) {
         func open(_ set: UInt64, _ offset: Int) {
             var set = set
             while set != 0 {
                 let bits = set.trailingZeroBitCount + offset
-                self.open(.address, ByteHash.hash(address.network(bits: bits), bits: bits), leaf, partition)
+                self.open(.address, ByteHash.hash(address.network(bits: bits), bits: bits), salt)
                 set &= set &- 1
             }
         }
@@ -278,16 +307,9 @@ package final class MatchSession {
         if plan.pointee.hasSingle6 { open(1, 128) }
     }
 
-    private func foldedHash(_ leaf: UnsafePointer<Leaf>) -> UInt64 {
-        let length = Int(leaf.pointee.length)
-        let bytes = leaf.pointee.bytes
-        let room = leaves.pointee.texts.room(length)
-        for index in 0..<length {
-            let byte = bytes[index]
-            guard byte < 0x80 else { return ByteHash.hash(CaselessText.fold(leaf.pointee.text)) }
-            room[index] = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-        }
-        return ByteHash.hash(room, length)
+    private static func foldedHash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        guard let bytes = text.baseAddress else { return 0 }
+        return ByteHash.foldedHash(bytes, text.count) ?? ByteHash.hash(CaselessText.fold(text))
     }
 
     // MARK: Programs

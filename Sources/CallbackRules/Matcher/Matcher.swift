@@ -39,6 +39,11 @@ package final class Matcher: Sendable {
 
     /// The numbers of the rules that match, from 0, in their order.
     package func matches(_ event: EventView) -> [Int] {
+        withUnsafePointer(to: event) { matches($0) }
+    }
+
+    /// The same for an event that stays where it is meanwhile: nothing of it is copied.
+    package func matches(_ event: UnsafePointer<EventView>) -> [Int] {
         let session = idle.withLock { $0.popLast() } ?? Idle(session: session())
         let count = session.session.match(event)
         let rules = count > 0 ? session.session.rules : []

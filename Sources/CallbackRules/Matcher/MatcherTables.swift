@@ -11,6 +11,7 @@ struct MatcherTables: Sendable {
     /// By partition: programs to which no value leads.
     let always: Slab<UInt32>
     let gates: GateTable
+    let stems: StemTable
     let ranges: RangeTable
     let programs: Slab<Program>
     let clauses: Slab<CompiledClause>

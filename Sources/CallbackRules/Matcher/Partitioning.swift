@@ -120,7 +120,7 @@ struct PartitionTable: Sendable {
     @inline(__always)
     func partition(of leaf: UnsafePointer<Leaf>, _ tests: TestTable) -> UInt32 {
         guard leaf.pointee.kind == .string else { return 0 }
-        let hash = leaf.pointee.hash
+        let hash = ByteHash.hash(leaf.pointee.bytes, Int(leaf.pointee.length))
         var index = Int(truncatingIfNeeded: hash & mask)
         while true {
             let entry = entries.start + index

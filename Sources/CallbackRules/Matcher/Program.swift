@@ -41,6 +41,9 @@ struct PathPlan: BitwiseCopyable {
     var networks6Low: UInt64 = 0
     var networks6High: UInt64 = 0
     var hasSingle6 = false
+    /// Of the beginnings and ends, to be asked before any of their lengths.
+    var prefixStems = StemTable.Part()
+    var suffixStems = StemTable.Part()
 
     mutating func add(_ gate: Gate) {
         switch gate.kind {

@@ -2,95 +2,117 @@ import CallbackCore
 
 /// Finds values of an event in memory when a rule asks for them, and no others: most rules of a type look at few fields.
 ///
-/// Each name stands once in its object, as sources make them. It knows objects, single values, and lists of single values. `needsWhole` says that there is more, and that the event
-/// must be read by `EventReader` instead.
+/// Each name stands once in its object, as sources make them. It knows objects, single values, and lists of single
+/// values. `needsWhole` says that there is more, and that the event must be read by `EventReader` instead.
 struct RowReader {
-    private typealias Members = UnsafeBufferPointer<JSONObject.Member>
+    private typealias Member = JSONObject.Member
 
-    /// Where a path leads from the object above it.
-    private struct Step {
-        let name: String
+    /// Where a path, or an object on the way, leads from the object above it.
+    private struct Step: BitwiseCopyable {
         /// The object above; -1 where that is the event itself.
         let parent: Int32
+        /// The number of its name among those that are wanted of the object above.
+        let name: Int32
         let attribute: EventAttribute?
-        private let isASCII: Bool
-
-        init(name: String, parent: Int32, attribute: EventAttribute?) {
-            self.name = name
-            self.parent = parent
-            self.attribute = attribute
-            isASCII = name.utf8.allSatisfy { $0 < 0x80 }
-        }
-
-        /// Byte by byte: Swift's own `==` takes é for e followed by an accent, JSON does not.
-        @inline(__always)
-        func isNamed(_ key: String) -> Bool {
-            key == name && (isASCII ? key.utf8.count == name.utf8.count : key.utf8.elementsEqual(name.utf8))
-        }
+        /// Whether it is `data` of the event.
+        let isData: Bool
     }
 
     /// An object of the event, being the value of a name.
     private struct Place: BitwiseCopyable {
-        var epoch: UInt32
+        var epoch: UInt32 = 0
+        /// The layout that it had last.
+        var layout: Int32 = -1
+        var hasDots = false
         /// Nil where there is no such object.
         var members: UnsafePointer<JSONObject.Member>?
-        var count: Int
+        /// Where each wanted name stands.
+        var indexes: UnsafePointer<Int32>?
+    }
+
+    /// What the object looked like in events before.
+    private struct Memory {
+        let wanted: [String]
+        var layouts: [RowLayout] = []
     }
 
     /// By path, and behind the paths by object.
     private let steps: UnsafeMutablePointer<Step>
-    private let stepCount: Int
     private let pathCount: Int
-    /// Where a name stood last: events of one source have their fields in one order.
-    private let hints: UnsafeMutablePointer<Int32>
     private let places: UnsafeMutablePointer<Place>
+    private let memories: UnsafeMutablePointer<Memory>
     private let placeCount: Int
     private var epoch: UInt32 = 0
     private(set) var needsWhole = false
 
+    /// More layouts of one object are not kept: a source has as many as it has tables.
+    private static let mostLayouts = 64
+    /// An object with more members is no row.
+    private static let mostMembers = 1_024
+
     /// - Parameter names: the dotted name of each path.
     init(_ names: [String]) {
-        var objects: [[String]: Int32] = [:]
-        var objectSteps: [Step] = []
-        func object(_ segments: [String]) -> Int32 {
-            if segments.isEmpty { return -1 }
-            if let known = objects[segments] { return known }
-            let parent = object(Array(segments.dropLast()))
-            let number = Int32(objectSteps.count)
-            objects[segments] = number
-            objectSteps.append(Step(name: segments[segments.count - 1], parent: parent, attribute: nil))
-            return number
-        }
+        var layout = StepLayout()
         let pathSteps = names.map { name in
             let segments = EventPath(dotted: name).segments
             let attribute = segments.count == 1 ? EventAttribute(rawValue: name) : nil
-            let parent = object(Array(segments.dropLast()))
-            return Step(name: segments[segments.count - 1], parent: parent, attribute: attribute)
+            return layout.step(segments, attribute: attribute)
         }
-        let all = pathSteps + objectSteps
-        stepCount = all.count
-        steps = .allocate(capacity: max(stepCount, 1))
-        steps.initialize(from: all, count: stepCount)
+        let all = pathSteps + layout.objects
+        steps = .allocate(capacity: max(all.count, 1))
+        steps.initialize(from: all, count: all.count)
         pathCount = names.count
-        placeCount = objectSteps.count
-        hints = .allocate(capacity: max(stepCount, 1))
-        hints.initialize(repeating: 0, count: max(stepCount, 1))
+        placeCount = layout.objects.count
         places = .allocate(capacity: max(placeCount, 1))
-        places.initialize(repeating: Place(epoch: 0, members: nil, count: 0), count: max(placeCount, 1))
+        places.initialize(repeating: Place(), count: placeCount)
+        memories = .allocate(capacity: max(placeCount, 1))
+        for (index, wanted) in layout.wanted.enumerated() { (memories + index).initialize(to: Memory(wanted: wanted)) }
+    }
+
+    /// Numbers the objects on the way to the paths, and the names that are wanted of each.
+    private struct StepLayout {
+        private var numbers: [[String]: Int32] = [:]
+        private(set) var objects: [Step] = []
+        private(set) var wanted: [[String]] = []
+
+        mutating func step(_ segments: [String], attribute: EventAttribute?) -> Step {
+            let name = segments[segments.count - 1]
+            let parent = object(Array(segments.dropLast()))
+            guard parent >= 0 else {
+                return Step(parent: -1, name: -1, attribute: attribute, isData: name == "data")
+            }
+            wanted[Int(parent)].append(name)
+            return Step(
+                parent: parent, name: Int32(wanted[Int(parent)].count - 1), attribute: nil, isData: false)
+        }
+
+        private mutating func object(_ segments: [String]) -> Int32 {
+            if segments.isEmpty { return -1 }
+            if let known = numbers[segments] { return known }
+            let step = step(segments, attribute: nil)
+            let number = Int32(objects.count)
+            numbers[segments] = number
+            objects.append(step)
+            wanted.append([])
+            return number
+        }
     }
 
     func free() {
-        steps.deinitialize(count: stepCount)
-        steps.deallocate()
-        hints.deallocate()
+        for place in 0..<placeCount {
+            for layout in memories[place].layouts { layout.free() }
+        }
+        memories.deinitialize(count: placeCount)
+        memories.deallocate()
         places.deallocate()
+        steps.deallocate()
     }
 
     mutating func begin() {
         needsWhole = false
         epoch &+= 1
         guard epoch == 0 else { return }
-        places.update(repeating: Place(epoch: 0, members: nil, count: 0), count: max(placeCount, 1))
+        for place in 0..<placeCount { places[place].epoch = 0 }
         epoch = 1
     }
 
@@ -98,72 +120,102 @@ struct RowReader {
     mutating func read(
         _ path: Int32, of event: UnsafePointer<EventView>, into leaves: UnsafeMutablePointer<EventLeaves>
     ) {
-        let number = Int(path)
-        let parent = steps[number].parent
-        guard parent >= 0 else {
-            guard let attribute = steps[number].attribute, let value = event.pointee.value(of: attribute) else {
-                return
-            }
+        let step = steps + Int(path)
+        guard step.pointee.parent >= 0 else {
+            guard let attribute = step.pointee.attribute else { return }
+            if attribute == .type { return leaves.pointee.appendType(of: event, path) }
+            guard let value = event.pointee.value(of: attribute) else { return }
             return leaves.pointee.append(value, path)
         }
-        guard let members = members(of: parent, in: event), let index = find(number, members) else { return }
-        switch members[index].value {
+        guard let value = value(step, of: event) else { return }
+        switch RowValue.kind(value) {
         case .object: return
-        case .array(let elements):
-            for element in elements {
-                if element.isScalar { leaves.pointee.append(element, path) } else { needsWhole = true }
+        case .list: readList(value, path, into: leaves)
+        case let kind: leaves.pointee.append(kind, value, path)
+        }
+    }
+
+    private mutating func readList(
+        _ list: UnsafePointer<JSONValue>, _ path: Int32, into leaves: UnsafeMutablePointer<EventLeaves>
+    ) {
+        guard let elements = RowValue.elements(list) else { return }
+        for index in 0..<RowValue.elementCount(list) {
+            switch RowValue.kind(elements + index) {
+            case .object, .list: needsWhole = true
+            case let kind: leaves.pointee.append(kind, elements + index, path)
             }
-        case let value: leaves.pointee.append(value, path)
         }
     }
 
-    /// The members of an object; nil where it is none. They stay where they are while the event is matched, which holds
-    /// it.
-    private mutating func members(of object: Int32, in event: UnsafePointer<EventView>) -> Members? {
-        let place = places + Int(object)
-        if place.pointee.epoch != epoch {
-            let found = find(object, in: event)
-            place.pointee = Place(epoch: epoch, members: found?.baseAddress, count: found?.count ?? 0)
-        }
-        return place.pointee.members.map { Members(start: $0, count: place.pointee.count) }
-    }
-
-    private mutating func find(_ object: Int32, in event: UnsafePointer<EventView>) -> Members? {
-        let number = pathCount + Int(object)
-        let parent = steps[number].parent
-        if parent < 0 { return steps[number].name == "data" ? members(of: event.pointee.data) : nil }
-        guard let members = members(of: parent, in: event) else { return nil }
-        // A member whose own name has dots may lead there as well.
-        if members.contains(where: { $0.key.utf8.contains(UInt8(ascii: ".")) }) { needsWhole = true }
-        guard let index = find(number, members) else { return nil }
-        return self.members(of: members[index].value)
-    }
-
-    private mutating func members(of value: JSONValue) -> Members? {
-        switch value {
-        case .object(let object): return object.members.withUnsafeBufferPointer { $0 }
-        case .array:
-            needsWhole = true
-            return nil
-        default: return nil
-        }
-    }
-
+    /// What stands at a step; nil where nothing does. It stays where it is while the event is matched, which holds it.
     @inline(__always)
-    private func find(_ step: Int, _ members: Members) -> Int? {
-        let hint = Int(hints[step])
-        if hint < members.count, steps[step].isNamed(members[hint].key) { return hint }
-        guard let index = members.firstIndex(where: { steps[step].isNamed($0.key) }) else { return nil }
-        hints[step] = Int32(truncatingIfNeeded: index)
-        return index
+    private mutating func value(
+        _ step: UnsafePointer<Step>, of event: UnsafePointer<EventView>
+    ) -> UnsafePointer<JSONValue>? {
+        let place = places + Int(step.pointee.parent)
+        if place.pointee.epoch != epoch { find(step.pointee.parent, in: event) }
+        guard let members = place.pointee.members, let indexes = place.pointee.indexes else { return nil }
+        let index = indexes[Int(step.pointee.name)]
+        return index >= 0 ? members.advanced(by: Int(index)).pointer(to: \.value) : nil
     }
-}
 
-extension JSONValue {
-    fileprivate var isScalar: Bool {
-        switch self {
-        case .object, .array: false
-        default: true
+    /// Looks an object of the event up.
+    private mutating func find(_ object: Int32, in event: UnsafePointer<EventView>) {
+        let place = places + Int(object)
+        place.pointee.epoch = epoch
+        place.pointee.members = nil
+        let step = steps + pathCount + Int(object)
+        let value: UnsafePointer<JSONValue>?
+        if step.pointee.parent < 0 {
+            value = step.pointee.isData ? event.pointer(to: \.data) : nil
+        } else {
+            value = self.value(step, of: event)
+            let parent = places + Int(step.pointee.parent)
+            // A member whose own name has dots may lead there as well.
+            if parent.pointee.members != nil, parent.pointee.hasDots { needsWhole = true }
         }
+        guard let value else { return }
+        switch RowValue.kind(value) {
+        case .object: enter(object, RowValue.members(value), RowValue.memberCount(value))
+        case .list: needsWhole = true
+        default: return
+        }
+    }
+
+    /// Finds the layout of an object, or learns it.
+    private mutating func enter(_ object: Int32, _ members: UnsafePointer<JSONObject.Member>?, _ count: Int) {
+        guard let members else { return }
+        guard count <= Self.mostMembers else {
+            needsWhole = true
+            return
+        }
+        let place = places + Int(object)
+        place.pointee.members = members
+        let memory = memories + Int(object)
+        let last = Int(place.pointee.layout)
+        if last >= 0, memory.pointee.layouts[last].fits(members, count) { return }
+        let known = memory.pointee.layouts.indices
+        let layout =
+            known.first { memory.pointee.layouts[$0].fits(members, count) }
+            ?? learn(UnsafeBufferPointer(start: members, count: count), memory, after: last)
+        place.pointee.layout = Int32(truncatingIfNeeded: layout)
+        place.pointee.hasDots = memory.pointee.layouts[layout].hasDots
+        place.pointee.indexes = memory.pointee.layouts[layout].indexes
+    }
+
+    /// - Returns: the number of the new layout, which takes the place of another one where there are too many.
+    private func learn(
+        _ members: UnsafeBufferPointer<JSONObject.Member>, _ memory: UnsafeMutablePointer<Memory>, after last: Int
+    ) -> Int {
+        let layout = RowLayout(members, wanted: memory.pointee.wanted)
+        let known = memory.pointee.layouts.count
+        guard known == Self.mostLayouts else {
+            memory.pointee.layouts.append(layout)
+            return known
+        }
+        let number = (last + 1) % known
+        memory.pointee.layouts[number].free()
+        memory.pointee.layouts[number] = layout
+        return number
     }
 }

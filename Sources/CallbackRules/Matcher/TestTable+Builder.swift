@@ -83,7 +83,8 @@ extension TestTable {
             TestTable(
                 tests: store.keep(order.lazy.map { tests[Int($0)] }), texts: store.keep(texts),
                 networks: store.keep(networks),
-                bytes: store.keep(bytes), others: store.keep(whole: others))
+                // Texts are compared 8 bytes at a time.
+                bytes: store.keep(bytes + [UInt8](repeating: 0, count: 8)), others: store.keep(whole: others))
         }
     }
 }

@@ -36,7 +36,7 @@ struct TestTable: Sendable {
         let test = tests.start + Int(number)
         switch test.pointee.kind {
         case .string:
-            return leaf.pointee.kind == .string && leaf.pointee.hash == test.pointee.first
+            return leaf.pointee.kind == .string
                 && leaf.pointee.length == Int32(truncatingIfNeeded: test.pointee.length)
                 && isEqual(leaf.pointee.bytes, test)
         case .number:
@@ -82,8 +82,18 @@ struct TestTable: Sendable {
     @inline(__always)
     private func isEqual(_ text: UnsafePointer<UInt8>, _ test: UnsafePointer<CompiledTest>) -> Bool {
         let wanted = bytes.start + Int(test.pointee.second)
-        for index in 0..<Int(test.pointee.length) where text[index] != wanted[index] { return false }
-        return true
+        return Self.isEqual(text, wanted, Int(test.pointee.length))
+    }
+
+    /// Behind both, 8 bytes can be read.
+    @inline(__always)
+    private static func isEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        var index = 0
+        while count &- index > 8 {
+            guard cscan_load64(left + index) == cscan_load64(right + index) else { return false }
+            index &+= 8
+        }
+        return ByteHash.head(left + index, count &- index) == ByteHash.head(right + index, count &- index)
     }
 
     @inline(__always)
@@ -108,8 +118,7 @@ struct TestTable: Sendable {
     @inline(__always)
     private func stands(_ text: UnsafePointer<CompiledTest.Text>, at place: UnsafePointer<UInt8>) -> Bool {
         let wanted = bytes.start + Int(text.pointee.offset)
-        for index in 0..<Int(text.pointee.length) where place[index] != wanted[index] { return false }
-        return true
+        return Self.isEqual(place, wanted, Int(text.pointee.length))
     }
 
     /// Whether a text has the literals of a wildcard in their order, the first and the last at its ends.

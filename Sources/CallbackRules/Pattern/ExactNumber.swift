@@ -8,7 +8,7 @@ package struct ExactNumber: Hashable, Sendable {
     package let text: String?
 
     /// Whole numbers up to here are all doubles.
-    private static let exactLimit: UInt64 = 1 << 53
+    static let exactLimit: UInt64 = 1 << 53
 
     package init(_ number: Int64) {
         if number.magnitude <= Self.exactLimit {

@@ -8,10 +8,11 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     init?(_ text: UnsafeBufferPointer<UInt8>) {
         // The shortest is "::", the longest 8 groups of 4.
         guard text.count >= 2, text.count <= 39 else { return nil }
-        if text.contains(UInt8(ascii: ":")) {
-            self.init(groups: text)
+        if let value = Self.octets(text) {
+            self.init(isVersion4: true, high: 0, low: value)
         } else {
-            self.init(octets: text)
+            guard text.contains(UInt8(ascii: ":")) else { return nil }
+            self.init(groups: text)
         }
     }
 
@@ -24,28 +25,25 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     @inline(__always)
     init(version4 bits: UInt32) { self.init(isVersion4: true, high: 0, low: UInt64(bits)) }
 
-    private init?(octets text: UnsafeBufferPointer<UInt8>) {
+    /// The number of an IPv4 address in four parts.
+    private static func octets(_ text: UnsafeBufferPointer<UInt8>) -> UInt64? {
+        guard var place = text.baseAddress, text.count <= 15 else { return nil }
+        let end = place + text.count
         var value: UInt64 = 0
-        var octet = 0
-        var digits = 0
-        var octets = 0
-        guard text.count <= 15 else { return nil }
-        for index in 0...text.count {
-            let byte = index < text.count ? text[index] : UInt8(ascii: ".")
-            if byte == UInt8(ascii: ".") {
-                guard digits > 0, octet <= 255, octets < 4 else { return nil }
-                value = value << 8 | UInt64(octet)
-                octets += 1
-                octet = 0
-                digits = 0
-            } else {
-                guard byte &- UInt8(ascii: "0") < 10 else { return nil }
-                octet = octet * 10 + Int(byte - UInt8(ascii: "0"))
-                digits += 1
+        for part in 0..<4 {
+            let start = place
+            var octet: UInt64 = 0
+            while place < end, place.pointee &- UInt8(ascii: "0") < 10 {
+                octet = octet &* 10 &+ UInt64(place.pointee &- UInt8(ascii: "0"))
+                place += 1
             }
+            guard place > start, octet <= 255 else { return nil }
+            value = value &<< 8 | octet
+            guard part < 3 else { break }
+            guard place < end, place.pointee == UInt8(ascii: ".") else { return nil }
+            place += 1
         }
-        guard octets == 4 else { return nil }
-        self.init(isVersion4: true, high: 0, low: value)
+        return place == end ? value : nil
     }
 
     private init?(groups text: UnsafeBufferPointer<UInt8>) {

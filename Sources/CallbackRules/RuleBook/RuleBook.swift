@@ -55,8 +55,9 @@ package final class RuleBook: Sendable {
     /// The rules that an event concerns, in the order of the file.
     /// - Parameter source: the event's CloudEvents source.
     package func matches(_ event: CapturedEvent, source: String) -> [RuleMatch] {
-        let view = EventView(event, source: source)
-        return matcher.matches(view).map { number in
+        var view = EventView(event, source: source)
+        // By its place: passed as a value, all its texts would be held on to once more.
+        return withUnsafePointer(to: &view) { matcher.matches($0) }.map { number in
             let rule = rules[number]
             return RuleMatch(rule: rule.name, lane: Self.lane(rule.order, view), targets: rule.targets)
         }

@@ -56,8 +56,11 @@ enum MatchSets {
         let rounds = max(1, 400_000 / max(views.count, 1))
         var matches = 0
         let begin = ContinuousClock.now
-        for _ in 0..<rounds {
-            for view in views { matches += session.match(view) }
+        views.withUnsafeBufferPointer { views in
+            guard let first = views.baseAddress else { return }
+            for _ in 0..<rounds {
+                for index in views.indices { matches += session.match(first + index) }
+            }
         }
         report(patterns, views.count * rounds, matches, compilation, ContinuousClock.now - begin)
     }
