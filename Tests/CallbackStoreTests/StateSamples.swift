@@ -24,6 +24,7 @@ struct StateFixture {
         let undo = """
             ALTER TABLE queue DROP COLUMN bytes; ALTER TABLE queue DROP COLUMN since; ALTER TABLE queue DROP COLUMN aged;
             DROP INDEX ledger_dead_since; DROP INDEX ledger_replay; DROP INDEX queue_replay;
+            DROP INDEX queue_uncertain; DROP TABLE intents; DROP TABLE interrupted;
             DROP TABLE target_states; DROP TABLE on_dead; DROP TABLE held_subjects; DROP TABLE replays;
             DELETE FROM rules WHERE name = '\(RuleName.unruled.rawValue)';
             DELETE FROM grdb_migrations WHERE identifier <> '1';

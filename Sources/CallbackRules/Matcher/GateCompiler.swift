@@ -171,7 +171,7 @@ struct GateCompiler {
     }
 
     private func sentry(_ clause: MatcherBuilder.DraftClause) -> Sentry? {
-        guard clause.testCount <= 2, !clause.acceptsAbsence else { return nil }
+        guard (1...2).contains(clause.testCount), !clause.acceptsAbsence else { return nil }
         let first = costs.gates[Int(clause.firstTest)]
         let second = costs.gates[Int(clause.firstTest + clause.testCount - 1)]
         if first.kind == .exact, second.kind == .exact { return .exact(clause.path, first.hash, second.hash) }
