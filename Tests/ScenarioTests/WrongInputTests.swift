@@ -33,7 +33,7 @@ struct WrongInputTests {
                    |
                 \(key) |     evnets: [domain.created]
                    |     ^^^^^^ did you mean "events"?
-                   = help: keys allowed here: deliver, events, match, name, on-dead, order-by
+                   = help: keys allowed here: deliver, events, match, name, on-dead, on-failure, order-by
 
                 error[C050]: rule "two" delivers to an unknown target: "biling"
                   --> \(path):\(target):15
