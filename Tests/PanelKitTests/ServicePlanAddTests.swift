@@ -121,7 +121,7 @@ struct ServicePlanAddTests {
         )
         let id = try #require(answer.results.first?.string("id"))
         let of = "FROM TmplData WHERE tmpl_id = \(id)"
-        #expect(try panel.number("SELECT count(*) \(of)") == PlanValues.limits.count)
+        #expect(try panel.number("SELECT count(*) \(of)") == SettingNames.limits.count)
         #expect(try panel.texts("SELECT element \(of) AND value <> '0'") == ["max_db"])
     }
 }

@@ -76,21 +76,26 @@ package final class PanelDatabase: Sendable {
     }
 
     /// Carries out one numbered operation. When `body` throws, nothing of it stays, its number included.
-    package func change<Value>(_ body: (PanelOperation) throws -> Value) throws -> Value {
-        try series { try $0.run(body) }
+    package func change<Value>(as caller: Caller = .local, _ body: (PanelOperation) throws -> Value) throws -> Value {
+        try series(as: caller) { try $0.run(body) }
     }
 
     /// Carries out several operations with one durable commit. When `body` throws, nothing of any of them stays.
-    package func series<Value>(_ body: (OperationSeries) throws -> Value) throws -> Value {
+    package func series<Value>(as caller: Caller = .local, _ body: (OperationSeries) throws -> Value) throws -> Value {
         try queue.writeWithoutTransaction { db in
             var value: Value?
             try db.inTransaction(.immediate) {
-                value = try body(OperationSeries(db: db))
+                value = try body(OperationSeries(view: PanelView(db: db, caller: caller)))
                 return .commit
             }
             guard let value else { throw DatabaseError(message: "a transaction ended without having run") }
             return value
         }
+    }
+
+    /// Reads without changing anything, and without waiting for whoever changes something.
+    func view<Value>(as caller: Caller, _ body: (PanelView) throws -> Value) throws -> Value {
+        try queue.read { db in try body(PanelView(db: db, caller: caller)) }
     }
 
     /// Reads without changing anything.

@@ -8,13 +8,20 @@ package struct PanelOperation {
     /// The row in `operations`.
     package let number: Int64
 
-    let db: Database
+    /// The database as whoever asked for the operation sees it.
+    let view: PanelView
+
+    var db: Database { view.db }
+    var caller: Caller { view.caller }
 
     /// Runs an operation inside the open transaction. When `body` throws, nothing of it stays, its number included.
-    static func run<Value>(in db: Database, _ body: (PanelOperation) throws -> Value) throws -> Value {
+    static func run<Value>(
+        in db: Database, as caller: Caller = .local, _ body: (PanelOperation) throws -> Value
+    ) throws -> Value {
         try db.part {
             try db.change(sql: "INSERT INTO operations DEFAULT VALUES")
-            let operation = PanelOperation(number: db.lastInsertedRowID, db: db)
+            let operation = PanelOperation(
+                number: db.lastInsertedRowID, view: PanelView(db: db, caller: caller))
             let value = try body(operation)
             try db.change(
                 sql: "UPDATE operations SET closed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?",

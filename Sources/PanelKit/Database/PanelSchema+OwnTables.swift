@@ -45,5 +45,10 @@ extension PanelSchema {
 
         -- The real panel finds plans by owner only; many plans of one owner would make each new name cost a scan.
         CREATE INDEX Templates_name ON Templates (name, owner_id);
+        -- Which plans and subscriptions have a plan item.
+        CREATE INDEX TmplData_element ON TmplData (element);
+        CREATE INDEX SubscriptionProperties_name ON SubscriptionProperties (name);
+        -- Which plans point to a list of apps.
+        CREATE INDEX TmplData_app_list ON TmplData (value) WHERE element = 'aps_bundle_filter_id';
         """
 }

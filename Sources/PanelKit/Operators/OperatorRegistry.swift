@@ -4,6 +4,7 @@ package struct OperatorRegistry: Sendable {
     package static let all = OperatorRegistry([
         PlanItemOperator(),
         ServicePlanOperator(),
+        ServicePlanAddonOperator(),
     ])
 
     package let operators: [any Operator]
@@ -12,6 +13,7 @@ package struct OperatorRegistry: Sendable {
         self.operators = operators
     }
 
+    /// The operator of that name, in either spelling.
     func find(_ node: PacketNode) -> (any Operator)? {
         operators.first { node.isNamed($0.name) }
     }

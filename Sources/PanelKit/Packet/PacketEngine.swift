@@ -4,7 +4,8 @@ package struct PacketEngine: Sendable {
     package static let maximumPacketSize = PacketGate.maximumSize
 
     private let database: PanelDatabase
-    private let operators: OperatorRegistry
+    /// The operators that packets may name.
+    package let operators: OperatorRegistry
 
     package init(database: PanelDatabase, operators: OperatorRegistry = .all) {
         self.database = database
@@ -14,35 +15,84 @@ package struct PacketEngine: Sendable {
     /// Answers a packet. Each operation is carried out whole or not at all, and is on disk when this returns;
     /// those of one packet share one commit.
     ///
-    /// A packet that cannot be understood is answered as such, and nothing of it is carried out.
+    /// A packet that cannot be understood is answered as such, and nothing of it is carried out. One that only reads
+    /// waits for nobody's lock.
     ///
+    /// - Parameter caller: whose packet it is; operators hold it to what it may see and touch.
     /// - Throws: `.locked` or `.failed` where the database could not take any of it: then nothing was changed.
-    package func execute(_ bytes: [UInt8]) throws(PanelDatabaseError) -> PacketAnswer {
-        let root: PacketNode
-        let calls: [[PlannedCall]]
+    package func execute(
+        _ bytes: [UInt8], as caller: Caller = .local
+    ) throws(PanelDatabaseError) -> PacketAnswer {
+        let plan: Plan
         do {
-            root = try PacketParser.parse(bytes)
-            calls = try plan(root)
+            plan = try self.plan(bytes, caller)
         } catch {
             return .refusal(error)
         }
         do {
-            return try database.series { series in try carryOut(calls, of: root, in: series) }
+            guard plan.changes else { return try database.view(as: caller) { try answer(plan, reading: $0) } }
+            return try database.series(as: caller) { try answer(plan, in: $0) }
         } catch {
             throw database.explained(error)
         }
     }
 
-    private func carryOut(
-        _ calls: [[PlannedCall]], of root: PacketNode, in series: OperationSeries
+    /// Answers packets that arrived together, in their order, with one durable commit for all of them.
+    ///
+    /// - Throws: as for one; then nothing of any of them was changed, and each can be tried alone.
+    package func execute(
+        together packets: [(bytes: [UInt8], caller: Caller)]
+    ) throws(PanelDatabaseError) -> [PacketAnswer] {
+        var plans: [Result<Plan, PacketError>] = []
+        for packet in packets {
+            do { plans.append(.success(try plan(packet.bytes, packet.caller))) } catch { plans.append(.failure(error)) }
+        }
+        do {
+            return try database.series { series in
+                try plans.map { plan in
+                    switch plan {
+                    case .failure(let error): .refusal(error)
+                    case .success(let plan): try answer(plan, in: series.acting(for: plan.caller))
+                    }
+                }
+            }
+        } catch {
+            throw database.explained(error)
+        }
+    }
+
+    private func answer(_ plan: Plan, reading view: PanelView) throws -> PacketAnswer {
+        try answer(plan) { call in
+            guard case .read(let read) = call.operation.work else { return [] }
+            return try read(call.node, view)
+        }
+    }
+
+    private func answer(_ plan: Plan, in series: OperationSeries) throws -> PacketAnswer {
+        try answer(plan) { call in
+            switch call.operation.work {
+            case .read(let read): try read(call.node, series.view)
+            case .change(let change):
+                try series.run { operation in
+                    let results = try change(call.node, operation)
+                    // Where nothing succeeded nothing was changed, and no number is spent on it.
+                    guard results.contains(where: { $0.error == nil }) else { throw NothingDone(results: results) }
+                    return results
+                }
+            }
+        }
+    }
+
+    private func answer(
+        _ plan: Plan, carryingOut carryOut: (PlannedCall) throws -> [PacketResult]
     ) throws -> PacketAnswer {
         var verdict = PacketAnswer.Verdict.ok
         var answer = PacketNode("packet")
-        answer.attributes = root.attributes.filter { $0.key == "version" }
-        for (group, asked) in zip(calls, root.children) {
-            var answered = PacketNode(operators.find(asked)?.name ?? asked.name)
-            for call in group {
-                let results = try carryOut(call, in: series)
+        answer.attributes = plan.attributes
+        for group in plan.groups {
+            var answered = PacketNode(group.name)
+            for call in group.calls {
+                let results = try results(of: call, carryingOut: carryOut)
                 if results.contains(where: { $0.error != nil }) { verdict = .failed }
                 answered.children.append(PacketNode(call.operation.name, children: results.map(\.node)))
             }
@@ -51,53 +101,12 @@ package struct PacketEngine: Sendable {
         return PacketAnswer(verdict: verdict, root: answer)
     }
 
-    /// Compares the whole packet with the grammar before any of it is carried out.
-    private func plan(_ root: PacketNode) throws(PacketError) -> [[PlannedCall]] {
-        guard root.name == "packet" else {
-            throw .malformed("the root element is <\(root.name)>, expected <packet>", at: root.position)
-        }
-        if let version = root.attributes["version"], ProtocolVersion(version)?.isSupported != true {
-            throw PacketError(
-                .unsupportedVersion, "Protocol version \"\(version.prefix(40))\" is not supported; use 1.6.9.1")
-        }
-        guard root.text.isBlank else {
-            throw .malformed("text inside <packet>, where only operators may stand", at: root.position)
-        }
-        guard !root.children.isEmpty else { throw .malformed("the packet holds no operator", at: root.position) }
-        var groups: [[PlannedCall]] = []
-        for asked in root.children { groups.append(try plan(operatorNode: asked)) }
-        return groups
-    }
-
-    private func plan(operatorNode asked: PacketNode) throws(PacketError) -> [PlannedCall] {
-        guard let known = operators.find(asked) else {
-            throw .malformed("there is no operator <\(asked.name)>", at: asked.position)
-        }
-        guard asked.text.isBlank else {
-            throw .malformed("text inside <\(asked.name)>, where only operations may stand", at: asked.position)
-        }
-        guard !asked.children.isEmpty else {
-            throw .malformed("<\(asked.name)> holds no operation", at: asked.position)
-        }
-        var calls: [PlannedCall] = []
-        for node in asked.children {
-            guard let operation = known.operations.first(where: { node.isNamed($0.name) }) else {
-                throw .malformed("<\(asked.name)> has no operation <\(node.name)>", at: node.position)
-            }
-            calls.append(PlannedCall(operation: operation, node: node, wrongValue: try operation.grammar.check(node)))
-        }
-        return calls
-    }
-
-    private func carryOut(_ call: PlannedCall, in series: OperationSeries) throws -> [PacketResult] {
-        if let wrong = call.wrongValue { return call.operation.failure(call.node, wrong) }
+    private func results(
+        of call: PlannedCall, carryingOut carryOut: (PlannedCall) throws -> [PacketResult]
+    ) throws -> [PacketResult] {
+        if let refusal = call.refusal { return call.operation.failure(call.node, refusal) }
         do {
-            return try series.run { operation in
-                let results = try call.operation.run(call.node, operation)
-                // Where nothing succeeded nothing was changed, and no number is spent on it.
-                guard results.contains(where: { $0.error == nil }) else { throw NothingDone(results: results) }
-                return results
-            }
+            return try carryOut(call)
         } catch let nothing as NothingDone {
             return nothing.results
         } catch let ended as SeriesEnded {
@@ -107,13 +116,7 @@ package struct PacketEngine: Sendable {
         }
     }
 
-    private struct PlannedCall {
-        let operation: PacketOperation
-        let node: PacketNode
-        let wrongValue: PacketError?
-    }
-
-    /// Ends a transaction in which every part failed.
+    /// Ends an operation in which every part failed.
     private struct NothingDone: Error {
         let results: [PacketResult]
     }

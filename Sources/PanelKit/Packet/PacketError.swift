@@ -1,16 +1,5 @@
 /// An error as the panel's API words it: a documented number, and a sentence for people.
 package struct PacketError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The documented numbers that this panel answers with.
-    package enum Code: Int, Sendable {
-        case unsupportedVersion = 1005
-        case alreadyExists = 1007
-        case unknownObject = 1013
-        case malformedPacket = 1014
-        case unknownOwner = 1015
-        case invalidValue = 1019
-        case operationFailed = 1023
-    }
-
     package let code: Code
     package let text: String
 

@@ -44,16 +44,16 @@ extension PacketGrammar {
                 return nil
             }
             return try take(option, from: &rest, of: node)
-        case .element(let name, let occurs, let content):
+        case .element(let element):
             var count = 0
             var wrongValue: PacketError?
-            while let next = rest.first, next.isNamed(name), count < occurs.upperBound {
-                let found = try content.check(next)
+            while let next = rest.first, next.isNamed(element.name), count < element.occurs.upperBound {
+                let found = try element.content.check(next)
                 wrongValue = wrongValue ?? found
                 rest.removeFirst()
                 count += 1
             }
-            guard count >= occurs.lowerBound else { throw missing(part, before: rest.first, in: node) }
+            guard count >= element.occurs.lowerBound else { throw missing(part, before: rest.first, in: node) }
             return wrongValue
         }
     }
@@ -69,6 +69,7 @@ extension PacketGrammar {
             let found = try take(open.remove(at: index), from: &rest, of: node)
             wrongValue = wrongValue ?? found
         }
+        if let absent = open.first(where: \.isRequired) { throw missing(absent, before: nil, in: node) }
         return wrongValue
     }
 

@@ -1,6 +1,6 @@
-/// Writes an answer as XML: UTF-8, with a declaration, two spaces of indentation.
-enum PacketWriter {
-    static func write(_ root: PacketNode) -> String {
+/// Writes a packet or an answer as XML: UTF-8, with a declaration, two spaces of indentation.
+package enum PacketWriter {
+    package static func write(_ root: PacketNode) -> String {
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         append(root, indentation: 0, to: &xml)
         return xml
