@@ -24,7 +24,7 @@ package struct HTTPResponse: Hashable, Sendable {
     package var retryAfter: String?
     /// The `Location` header as it came; redirects are never followed.
     package var location: String?
-    /// At most 64 KiB.
+    /// At most the request's `answerLimit`.
     package var body: [UInt8]
     /// Whether the receiver sent more body than was kept; the transfer was cut there.
     package var truncated: Bool

@@ -24,6 +24,11 @@ package struct HTTPRequest: Sendable {
     /// Never goes out twice: where a kept connection turns out to be dead, libcurl would send the request again on
     /// another one, although the receiver may have read it.
     package var goesOutOnce: Bool
+    /// Bytes of the answer's body that are kept; a longer one is cut there.
+    package var answerLimit: Int
+
+    /// What is kept of an answer unless a request says otherwise.
+    package static let standardAnswerLimit = 64 * 1024
 
     package init(
         id: UInt64 = 0,
@@ -34,7 +39,8 @@ package struct HTTPRequest: Sendable {
         replacesHeaders: Bool = false,
         body: [UInt8] = [],
         timeoutMilliseconds: Int = 20_000,
-        goesOutOnce: Bool = false
+        goesOutOnce: Bool = false,
+        answerLimit: Int = HTTPRequest.standardAnswerLimit
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -45,5 +51,6 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.timeoutMilliseconds = timeoutMilliseconds
         self.goesOutOnce = goesOutOnce
+        self.answerLimit = answerLimit
     }
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -48,12 +49,26 @@ package final class HTTPTransport: Sendable {
     package func perform(_ request: HTTPRequest) async -> HTTPCompletion {
         await withCheckedContinuation { continuation in
             guard !inbox.put(request, reply: { continuation.resume(returning: $0) }) else { return }
-            let failure = HTTPFailure(kind: .cancelled, message: "the transport was shut down")
-            continuation.resume(
-                returning: HTTPCompletion(
-                    id: request.id, result: .failure(failure), startedAtNanoseconds: 0, durationNanoseconds: 0,
-                    sendings: 0))
+            continuation.resume(returning: HTTPTransport.refusal(of: request))
         }
+    }
+
+    private static func refusal(of request: HTTPRequest) -> HTTPCompletion {
+        let failure = HTTPFailure(kind: .cancelled, message: "the transport was shut down")
+        return HTTPCompletion(
+            id: request.id, result: .failure(failure), startedAtNanoseconds: 0, durationNanoseconds: 0, sendings: 0)
+    }
+
+    /// Sends one request and blocks until its end, for callers on a thread of their own.
+    package func performBlocking(_ request: HTTPRequest) -> HTTPCompletion {
+        let ended = DispatchSemaphore(value: 0)
+        let completion = Mutex<HTTPCompletion?>(nil)
+        let taken = inbox.put(request) { result in
+            completion.withLock { $0 = result }
+            ended.signal()
+        }
+        if taken { ended.wait() }
+        return completion.withLock { $0 } ?? HTTPTransport.refusal(of: request)
     }
 
     /// Runs `errand` on the transport's thread, after the requests that were taken before it.
@@ -62,6 +77,9 @@ package final class HTTPTransport: Sendable {
     package func run(_ errand: @escaping @Sendable () -> Void) -> Bool {
         inbox.put(errand)
     }
+
+    /// Takes nothing more and cancels what is not finished, without waiting for it.
+    package func cancel() { inbox.end(by: MonotonicClock.now()) }
 
     /// Cancels what is not finished and waits, blocking, for the thread; every request taken has been completed then.
     package func shutdown() {

@@ -38,7 +38,7 @@ func transferWillSend(
 extension Transfer {
     /// Any count but that of `bytes` makes libcurl end the transfer.
     fileprivate func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let room = Transfer.bodyLimit - sight.body.count
+        let room = sight.bodyLimit - sight.body.count
         if bytes.count <= room {
             sight.body.append(contentsOf: bytes)
             return bytes.count

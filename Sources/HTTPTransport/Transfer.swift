@@ -12,6 +12,7 @@ final class Transfer {
         var retryAfter: String?
         var location: String?
         var body: [UInt8] = []
+        var bodyLimit = HTTPRequest.standardAnswerLimit
         var truncated = false
         var sendings = 0
         /// The request must not go out a second time.
@@ -22,7 +23,6 @@ final class Transfer {
         var socketError: Int32 = 0
     }
 
-    static let bodyLimit = 64 * 1024
     static let headerLimit = 64 * 1024
 
     let easy: UnsafeMutableRawPointer
@@ -73,6 +73,7 @@ final class Transfer {
         startedAt = now
         sight = Sight()
         sight.goesOutOnce = request.goesOutOnce
+        sight.bodyLimit = request.answerLimit
         errorText[0] = 0
 
         var options = OptionWriter(easy: easy)
