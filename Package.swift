@@ -13,6 +13,7 @@ let house: [SwiftSetting] = [
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let keyDerivation: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -99,7 +100,7 @@ let package = Package(
         .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "HookProtocol"], swiftSettings: house),
 
         // The embedded panel. It never imports Callback… and the reverse.
-        .target(name: "PanelKit", dependencies: [grdb, sqlite], swiftSettings: house),
+        .target(name: "PanelKit", dependencies: [grdb, sqlite, crypto, keyDerivation], swiftSettings: house),
         .executableTarget(name: "panel", dependencies: ["PanelKit", arguments], swiftSettings: house),
 
         // Tests.

@@ -2,7 +2,7 @@ import GRDB
 
 /// Operations that share one durable commit: each is whole or absent, and all of them are on disk together.
 package struct OperationSeries {
-    let view: PanelView
+    package let view: PanelView
 
     var db: Database { view.db }
 

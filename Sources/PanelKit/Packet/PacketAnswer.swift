@@ -18,7 +18,7 @@ package struct PacketAnswer: Sendable {
     package var xml: String { PacketWriter.write(root) }
 
     /// The answer to a packet of which nothing could be carried out.
-    static func refusal(_ error: PacketError) -> PacketAnswer {
+    package static func refusal(_ error: PacketError) -> PacketAnswer {
         PacketAnswer(
             verdict: error.code == .malformedPacket ? .broken : .failed,
             root: PacketNode(

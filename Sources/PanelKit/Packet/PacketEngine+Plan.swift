@@ -1,6 +1,6 @@
 extension PacketEngine {
     /// A packet that is understood: what it asks for, in order.
-    struct Plan {
+    struct Plan: Sendable {
         let caller: Caller
         /// What of the packet's attributes the answer repeats.
         let attributes: [String: String]
@@ -13,7 +13,7 @@ extension PacketEngine {
     }
 
     /// One operation that a packet asks for.
-    struct PlannedCall {
+    struct PlannedCall: Sendable {
         let operation: PacketOperation
         let node: PacketNode
         /// Why it is not carried out at all; nil where it is.

@@ -23,53 +23,35 @@ package struct PacketEngine: Sendable {
     package func execute(
         _ bytes: [UInt8], as caller: Caller = .local
     ) throws(PanelDatabaseError) -> PacketAnswer {
-        let plan: Plan
+        let packet = prepare(bytes, as: caller)
         do {
-            plan = try self.plan(bytes, caller)
-        } catch {
-            return .refusal(error)
-        }
-        do {
-            guard plan.changes else { return try database.view(as: caller) { try answer(plan, reading: $0) } }
-            return try database.series(as: caller) { try answer(plan, in: $0) }
+            guard packet.changes else { return try database.view(as: caller) { try answer(packet, reading: $0) } }
+            return try database.series(as: caller) { try answer(packet, in: $0) }
         } catch {
             throw database.explained(error)
         }
     }
 
-    /// Answers packets that arrived together, in their order, with one durable commit for all of them.
-    ///
-    /// - Throws: as for one; then nothing of any of them was changed, and each can be tried alone.
-    package func execute(
-        together packets: [(bytes: [UInt8], caller: Caller)]
-    ) throws(PanelDatabaseError) -> [PacketAnswer] {
-        var plans: [Result<Plan, PacketError>] = []
-        for packet in packets {
-            do { plans.append(.success(try plan(packet.bytes, packet.caller))) } catch { plans.append(.failure(error)) }
-        }
-        do {
-            return try database.series { series in
-                try plans.map { plan in
-                    switch plan {
-                    case .failure(let error): .refusal(error)
-                    case .success(let plan): try answer(plan, in: series.acting(for: plan.caller))
-                    }
-                }
-            }
+    /// Reads a packet and compares it with the grammar, without looking into the database.
+    package func prepare(_ bytes: [UInt8], as caller: Caller) -> PreparedPacket {
+        do throws(PacketError) {
+            return PreparedPacket(plan: .success(try plan(bytes, caller)))
         } catch {
-            throw database.explained(error)
+            return PreparedPacket(plan: .failure(error))
         }
     }
 
-    private func answer(_ plan: Plan, reading view: PanelView) throws -> PacketAnswer {
-        try answer(plan) { call in
+    /// Answers a packet that changes nothing.
+    package func answer(_ packet: PreparedPacket, reading view: PanelView) throws -> PacketAnswer {
+        try answer(packet) { call in
             guard case .read(let read) = call.operation.work else { return [] }
             return try read(call.node, view)
         }
     }
 
-    private func answer(_ plan: Plan, in series: OperationSeries) throws -> PacketAnswer {
-        try answer(plan) { call in
+    /// Answers a packet as a part of what shares one durable commit: packets that arrive together may.
+    package func answer(_ packet: PreparedPacket, in series: OperationSeries) throws -> PacketAnswer {
+        try answer(packet) { call in
             switch call.operation.work {
             case .read(let read): try read(call.node, series.view)
             case .change(let change):
@@ -84,8 +66,13 @@ package struct PacketEngine: Sendable {
     }
 
     private func answer(
-        _ plan: Plan, carryingOut carryOut: (PlannedCall) throws -> [PacketResult]
+        _ packet: PreparedPacket, carryingOut carryOut: (PlannedCall) throws -> [PacketResult]
     ) throws -> PacketAnswer {
+        let plan: Plan
+        switch packet.plan {
+        case .failure(let error): return .refusal(error)
+        case .success(let understood): plan = understood
+        }
         var verdict = PacketAnswer.Verdict.ok
         var answer = PacketNode("packet")
         answer.attributes = plan.attributes
