@@ -28,6 +28,9 @@ package enum LicenseCatalog {
         }
     }
 
+    /// What of a licence can be edited.
+    static let editable = [title, comment]
+
     private static let title = LicenseParameter("title", .text(blank: false))
     private static let comment = LicenseParameter("comment", .text(blank: true), none: "")
 
@@ -37,7 +40,7 @@ package enum LicenseCatalog {
     private static let addons = LicenseParameter(
         "addons",
         .several(["FANTASTICO", "INSTALLATRON", "SOFTACULOUS", "WHMXTRA", "WHMSONIC", "CLOUDLINUX", "KERNELCARE"]),
-        none: ""
+        none: "", isOptional: true
     )
 
     /// Options of the kind Plesk: stored together, `0` meaning none.
@@ -56,8 +59,12 @@ package enum LicenseCatalog {
             .choice([("0", nil), ("PREMIUM_ANTIVIRUS", nil), ("PREMIUM_ANTIVIRUS_FOR_WIN", .plesk12)]), none: "0"),
     ]
 
-    /// The operating system is asked of Plesk 10 and Virtuozzo, and accepted for every product.
+    /// The operating system is asked of Plesk 10 and Virtuozzo, and accepted for every product; where it is not asked,
+    /// `0` is none, as with every option of another version.
     private static func os(needed: Bool) -> LicenseParameter {
-        LicenseParameter("os", .choice([("LINUX", nil), ("WINDOWS", nil)]), none: needed ? nil : "")
+        let systems: [(String, LicenseProduct.Generation?)] = [("LINUX", nil), ("WINDOWS", nil)]
+        return needed
+            ? LicenseParameter("os", .choice(systems))
+            : LicenseParameter("os", .choice([("0", nil)] + systems), none: "", isOptional: true)
     }
 }

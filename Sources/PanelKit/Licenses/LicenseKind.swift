@@ -12,4 +12,12 @@ package enum LicenseKind: String, Sendable, CaseIterable {
         case .virtuozzo: "VZ"
         }
     }
+
+    /// The kind that a key number names; nil where it is none.
+    package init?(ofKey number: String) {
+        guard let stable = KeyNumber.stablePart(of: number),
+            let kind = Self.allCases.first(where: { stable.hasPrefix($0.keyPrefix + ".") })
+        else { return nil }
+        self = kind
+    }
 }

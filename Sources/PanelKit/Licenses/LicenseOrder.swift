@@ -12,13 +12,21 @@ package struct LicenseOrder: Sendable {
     package let options: [(name: String, value: String)]
     package let addons: [String]
 
-    /// Checks what was asked for. A parameter left out is taken as its "none".
+    /// What a parameter that is left out means.
+    package enum Omission: Sendable {
+        /// Its "none", where it has one: for people who type.
+        case isNone
+        /// A mistake, unless only another version of the product has it: for programs, as the licence API documents.
+        case isRefused
+    }
+
+    /// Checks what was asked for.
     ///
     /// - Parameters:
     ///   - parameters: by their documented names; `addons` separated by commas.
     /// - Throws: the first parameter that is wrong, unknown to the product, or missing.
     package init(
-        kind: LicenseKind, product name: String, parameters: [String: String]
+        kind: LicenseKind, product name: String, parameters: [String: String], omission: Omission = .isNone
     ) throws(LicenseOrderError) {
         guard let product = LicenseCatalog.products(of: kind).first(where: { $0.name == name }) else {
             let names = LicenseCatalog.products(of: kind).map(\.name).joined(separator: ", ")
@@ -35,7 +43,8 @@ package struct LicenseOrder: Sendable {
         }
         var values: [String: String] = [:]
         for parameter in known {
-            guard let value = parameters[parameter.name] ?? parameter.none else {
+            let mayBeNone = omission == .isNone || !parameter.isNeeded(for: product)
+            guard let value = parameters[parameter.name] ?? (mayBeNone ? parameter.none : nil) else {
                 throw LicenseOrderError(parameter: parameter.name, reason: "\(name) cannot be ordered without it")
             }
             if let objection = parameter.objection(to: value, for: product) {
@@ -50,12 +59,21 @@ package struct LicenseOrder: Sendable {
         title = values["title"] ?? ""
         comment = values["comment"] ?? ""
         period = values["period"].flatMap { Int($0) } ?? 0
-        os = given("os")
+        os = given("os").flatMap { $0 == "0" ? nil : $0 }
         serverIP = given("serverIP")
         options = LicenseCatalog.options.compactMap { option in
             values[option.name].map { (option.name, $0) }
         }
         addons = values["addons"]?.split(separator: ",").map(String.init) ?? []
+    }
+
+    /// The order as the licence API wants it: every parameter that the kind has.
+    package var parameters: [(String, String)] {
+        var all = [("product", product.name), ("title", title), ("comment", comment), ("period", String(period))]
+        if let os { all.append(("os", os)) }
+        if let serverIP { all.append(("serverIP", serverIP)) }
+        all += options.map { ($0.name, $0.value) }
+        return all + addons.map { ("addons[]", $0) }
     }
 }
 
@@ -64,6 +82,11 @@ package struct LicenseOrderError: Error, Sendable, Equatable, CustomStringConver
     /// The documented name of the parameter.
     package let parameter: String
     package let reason: String
+
+    package init(parameter: String, reason: String) {
+        self.parameter = parameter
+        self.reason = reason
+    }
 
     package var description: String { "\(parameter): \(reason)" }
 }

@@ -13,20 +13,23 @@ package struct LicenseOrdering: Sendable {
     /// - Returns: the new key number.
     package func place(_ order: LicenseOrder) throws(PanelDatabaseError) -> KeyNumber {
         do {
-            return try database.change { operation in
-                let db = operation.db
-                let key = try KeyNumber.unused(for: order.product.kind, in: db)
-                let now = try String.fetchOne(db, sql: "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
-                try insertLicense(order, key, orderedAt: now, in: db)
-                try insertOrder(order, license: db.lastInsertedRowID, orderedAt: now, in: db)
-                return key
-            }
+            return try database.change { operation in try Self.place(order, in: operation) }
         } catch {
             throw database.explained(error)
         }
     }
 
-    private func insertLicense(
+    /// Writes the licence and its order, as part of an operation.
+    static func place(_ order: LicenseOrder, in operation: PanelOperation) throws -> KeyNumber {
+        let db = operation.db
+        let key = try KeyNumber.unused(for: order.product.kind, in: db)
+        let now = try String.fetchOne(db, sql: "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
+        try insertLicense(order, key, orderedAt: now, in: db)
+        try insertOrder(order, license: db.lastInsertedRowID, orderedAt: now, in: db)
+        return key
+    }
+
+    private static func insertLicense(
         _ order: LicenseOrder, _ key: KeyNumber, orderedAt now: String?, in db: Database
     ) throws {
         try db.change(
@@ -42,7 +45,7 @@ package struct LicenseOrdering: Sendable {
         )
     }
 
-    private func insertOrder(
+    private static func insertOrder(
         _ order: LicenseOrder, license: Int64, orderedAt now: String?, in db: Database
     ) throws {
         try db.change(

@@ -18,21 +18,38 @@ package struct LicenseParameter: Sendable {
     package let none: String?
     /// The one generation that has this parameter; nil where every product has it.
     package let generation: LicenseProduct.Generation?
+    /// Whether it may be left out by everybody, as documented.
+    package let isOptional: Bool
 
-    init(_ name: String, _ values: Values, none: String? = nil, only generation: LicenseProduct.Generation? = nil) {
+    init(
+        _ name: String, _ values: Values, none: String? = nil, only generation: LicenseProduct.Generation? = nil,
+        isOptional: Bool = false
+    ) {
         self.name = name
         self.values = values
         self.none = none
         self.generation = generation
+        self.isOptional = isOptional
+    }
+
+    /// Whether an order of this product has to name it.
+    func isNeeded(for product: LicenseProduct) -> Bool {
+        !isOptional && (generation == nil || generation == product.generation)
+    }
+
+    /// Says why a text is not accepted, whatever the product, or nil where it is.
+    func objection(to value: String) -> String? {
+        guard case .text(let blank) = values else { return nil }
+        if !blank, value.isBlank { return "it must not be empty" }
+        let length = value.unicodeScalars.count
+        return length > ValueType.columnWidth ? "at most \(ValueType.columnWidth) characters, found \(length)" : nil
     }
 
     /// Says why a value is not accepted for a product, or nil where it is.
     func objection(to value: String, for product: LicenseProduct) -> String? {
         switch values {
-        case .text(let blank):
-            if !blank, value.isBlank { return "it must not be empty" }
-            let length = value.unicodeScalars.count
-            return length > ValueType.columnWidth ? "at most \(ValueType.columnWidth) characters, found \(length)" : nil
+        case .text:
+            return objection(to: value)
         case .address:
             return NetworkAddress.isValid(value)
                 ? nil : "expected an IPv4 or IPv6 address, found \"\(value.prefix(80))\""
