@@ -16,6 +16,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let keyDerivation: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -40,6 +41,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
@@ -101,7 +105,23 @@ let package = Package(
 
         // The embedded panel. It never imports Callback… and the reverse.
         .target(name: "PanelKit", dependencies: [grdb, sqlite, crypto, keyDerivation], swiftSettings: house),
-        .executableTarget(name: "panel", dependencies: ["PanelKit", arguments], swiftSettings: house),
+        .target(
+            name: "PanelServer",
+            dependencies: [
+                "PanelKit", hummingbird, hummingbirdCore, hummingbirdTLS, crypto, lifecycle, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "panel",
+            dependencies: ["PanelKit", "PanelServer", "HTTPTransport", arguments, lifecycle, signals, logging],
+            swiftSettings: house
+        ),
 
         // Tests.
         .target(
@@ -158,6 +178,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: house),
         .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
+        .testTarget(name: "PanelServerTests", dependencies: ["PanelServer", "PanelKit"], swiftSettings: house),
         .testTarget(
             name: "ScenarioTests", dependencies: ["CallbackTestKit", "callbackd", "callbackd-hooks", "panel"],
             swiftSettings: house),

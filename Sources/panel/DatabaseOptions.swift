@@ -17,6 +17,7 @@ struct DatabaseOptions: ParsableArguments {
 /// A time to wait, as written on the command line.
 struct Wait: ExpressibleByArgument {
     static let usual = Wait(duration: .seconds(5), written: "5s")
+    static let remote = Wait(duration: .seconds(60), written: "60s")
 
     let duration: Duration
     private let written: String

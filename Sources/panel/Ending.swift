@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import PanelKit
+import PanelServer
 
 /// How the program ends: the exit codes of `sysexits.h` that it uses, and where its words go.
 enum Ending: Int32 {
@@ -8,6 +9,7 @@ enum Ending: Int32 {
     case answeredWithError = 1
     case brokenData = 65
     case noInput = 66
+    case unavailable = 69
     case cannotCreate = 73
     case cannotWrite = 74
     case tryAgain = 75
@@ -26,6 +28,12 @@ enum Ending: Int32 {
         } catch let error as LicenseOrderError {
             say("the order is not accepted: \(error)")
             throw Ending.brokenData.code
+        } catch let error as UnknownLicense {
+            say("\(error)")
+            throw Ending.answeredWithError.code
+        } catch let error as ServerError {
+            say("\(error)")
+            throw Ending.wrongConfiguration.code
         }
     }
 

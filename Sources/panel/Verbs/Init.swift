@@ -1,10 +1,17 @@
 import ArgumentParser
+import Glibc
 import PanelKit
+import PanelServer
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a new database.",
-        discussion: "A file that holds something is never overwritten (exit 73)."
+        abstract: "Make a new database, with the administrator's account and a certificate.",
+        discussion: """
+            The administrator's login is `admin`. Without --admin-password-file a password is made up and printed, \
+            once, on standard output. A self-signed certificate for `panel serve` is put beside the database, as \
+            PATH.cert.pem and PATH.key.pem, where there is none. A file that holds something is never overwritten \
+            (exit 73).
+            """
     )
 
     @Option(help: ArgumentHelp("Where to make it.", valueName: "path"))
@@ -13,15 +20,49 @@ struct Init: ParsableCommand {
     @Flag(help: "Put in what the documented packets presuppose: a reseller, a plan, a plan item, apps.")
     var sample = false
 
+    @Option(
+        help: ArgumentHelp(
+            "A file whose first line is the administrator's password; - is standard input.", valueName: "path"))
+    var adminPasswordFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A name or address under which the panel is reached, for the certificate; may be repeated.",
+            valueName: "host"))
+    var hostname: [String] = []
+
     func run() throws {
+        let password = try adminPasswordFile.map { try SecretLine.read($0) } ?? RandomSecret.hexadecimal()
+        let hash = try PasswordHash(of: password)
+        // It holds the hashes of passwords.
+        umask(0o027)
         try Ending.explaining {
             do throws(PanelDatabaseError) {
-                _ = try PanelDatabase.create(at: database, sample: sample)
+                let made = try PanelDatabase.create(at: database, sample: sample)
+                try Accounts(database: made).setAdministratorPassword(hash)
             } catch .inaccessible(let path, let reason) {
                 Ending.say("\(path) cannot be made: \(reason)")
                 throw Ending.cannotCreate.code
             }
         }
         Ending.say("made \(database)\(sample ? " with the sample" : "")")
+        try makeCertificate()
+        guard adminPasswordFile == nil else { return }
+        guard StandardStream.write("\(password)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+    }
+
+    private func makeCertificate() throws {
+        let files = CertificateFiles(besideDatabase: database)
+        guard access(files.certificate, F_OK) != 0, access(files.key, F_OK) != 0 else {
+            Ending.say("kept \(files.certificate) and \(files.key)")
+            return
+        }
+        let own = ["localhost", "127.0.0.1", "::1"]
+        do {
+            try SelfSignedCertificate.write(to: files, hosts: hostname + own.filter { !hostname.contains($0) })
+        } catch let error as ServerError {
+            Ending.say("\(error)")
+            throw Ending.cannotCreate.code
+        }
     }
 }

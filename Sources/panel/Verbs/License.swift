@@ -3,8 +3,11 @@ import PanelKit
 
 struct License: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Licences: what can be ordered, and ordering.",
-        subcommands: [LicenseProducts.self, LicenseOrderVerb.self]
+        abstract: "Licences: ordering, listing, editing and ending them, here or by a licence API.",
+        subcommands: [
+            LicenseProducts.self, LicenseOrderVerb.self, LicenseList.self, LicenseShow.self, LicenseEditVerb.self,
+            LicenseTerminate.self, LicenseCredential.self,
+        ]
     )
 }
 

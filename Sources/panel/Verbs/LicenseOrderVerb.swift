@@ -9,7 +9,7 @@ struct LicenseOrderVerb: ParsableCommand {
         discussion: "An option left out means none. A value that is not accepted ends with exit 65."
     )
 
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var options: LicenseOptions
 
     @Option(help: "What the licence is for.")
     var kind: LicenseKind
@@ -54,12 +54,14 @@ struct LicenseOrderVerb: ParsableCommand {
     @Option(help: "Plesk: 0, PREMIUM_ANTIVIRUS, PREMIUM_ANTIVIRUS_FOR_WIN.")
     var antivirus: String?
 
+    @Option(help: "With --url: an order sent twice under one key is placed once.")
+    var idempotencyKey: String?
+
     func run() throws {
-        let key = try Ending.explaining {
-            let order = try LicenseOrder(kind: kind, product: product, parameters: parameters)
-            return try LicenseOrdering(database: options.open()).place(order)
+        try options.run(orderKey: idempotencyKey) { licenses in
+            let key = try licenses.place(LicenseOrder(kind: kind, product: product, parameters: parameters))
+            guard StandardStream.write("\(key)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
         }
-        guard StandardStream.write("\(key)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
     }
 
     /// What was given, by the documented names.
