@@ -15,30 +15,41 @@ enum ByteHash {
     /// - Parameter bytes: at least 8 readable bytes must follow the last one.
     @inline(__always)
     static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        var hash = UInt64(truncatingIfNeeded: count) &* first
+        var hash = begin(count)
         var position = 0
         while count &- position > 8 {
-            hash = mix(hash ^ cscan_load64(bytes + position), second)
+            hash = step(hash, cscan_load64(bytes + position))
             position &+= 8
         }
-        return mix(hash ^ head(bytes + position, count &- position), second ^ first)
+        return finish(hash, head(bytes + position, count &- position))
     }
+
+    // The hash of a text in pieces: words of 8 bytes as long as more than 8 are left, and the last word.
+
+    @inline(__always)
+    static func begin(_ count: Int) -> UInt64 { UInt64(truncatingIfNeeded: count) &* first }
+
+    @inline(__always)
+    static func step(_ hash: UInt64, _ word: UInt64) -> UInt64 { mix(hash ^ word, second) }
+
+    @inline(__always)
+    static func finish(_ hash: UInt64, _ word: UInt64) -> UInt64 { mix(hash ^ word, second ^ first) }
 
     /// The hash of a text with its capital letters made small; nil where it is not ASCII.
     @inline(__always)
     static func foldedHash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
-        var hash = UInt64(truncatingIfNeeded: count) &* first
+        var hash = begin(count)
         var position = 0
         var seen: UInt64 = 0
         while count &- position > 8 {
             let word = cscan_load64(bytes + position)
             seen |= word
-            hash = mix(hash ^ fold(word), second)
+            hash = step(hash, fold(word))
             position &+= 8
         }
         let word = head(bytes + position, count &- position)
         guard (seen | word) & 0x8080_8080_8080_8080 == 0 else { return nil }
-        return mix(hash ^ fold(word), second ^ first)
+        return finish(hash, fold(word))
     }
 
     /// Eight ASCII letters at once: each byte's high bit says whether it is a capital.

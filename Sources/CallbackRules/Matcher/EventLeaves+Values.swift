@@ -48,16 +48,17 @@ extension EventLeaves {
     }
 
     private mutating func append(_ text: RowValue.Text, _ path: Int32) {
-        // Short texts are written as two words, whatever their length.
-        let room = texts.room(max(text.count, 16))
-        if let start = text.start {
-            room.update(from: start, count: text.count)
-        } else {
-            UnsafeMutableRawPointer(room).storeBytes(of: text.low, as: UInt64.self)
-            UnsafeMutableRawPointer(room).storeBytes(of: text.high, toByteOffset: 8, as: UInt64.self)
-        }
-        texts.keep(max(text.count, 16))
-        append(path, .string, room, text.count, number: 0, in: -1)
+        append(path, .string, keep(text), text.count, number: 0, in: -1)
+    }
+
+    /// Writes a text where it stays until the next event, and where more can be read behind it.
+    @inline(__always)
+    mutating func keep(_ text: RowValue.Text) -> UnsafePointer<UInt8> {
+        let length = max(text.count, 16)
+        let room = texts.room(length)
+        text.write(to: room)
+        texts.keep(length)
+        return UnsafePointer(room)
     }
 
     private mutating func append(_ path: Int32, _ kind: Leaf.Kind, _ element: Int32) {

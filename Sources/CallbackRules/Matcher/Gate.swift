@@ -108,9 +108,13 @@ struct Gate: Hashable {
     /// Keeps the text 300 apart from the number.
     private static let numberMark: UInt64 = 0xA5A5_5A5A_0F0F_F0F0
 
+    /// The hash under which a number is found that compares.
+    @inline(__always)
+    static func hash(_ number: Double) -> UInt64 { ByteHash.hash(number) ^ numberMark }
+
     private static func hash(_ number: ExactNumber) -> UInt64 {
         guard let value = number.comparable else { return ByteHash.hash(number.text ?? "") ^ numberMark }
-        return ByteHash.hash(value) ^ numberMark
+        return hash(value)
     }
 
     /// The hash under which a test for exactly this value is found.
@@ -118,7 +122,7 @@ struct Gate: Hashable {
     static func hash(of leaf: UnsafePointer<Leaf>) -> UInt64 {
         switch leaf.pointee.kind {
         case .string: ByteHash.hash(leaf.pointee.bytes, Int(leaf.pointee.length))
-        case .number: ByteHash.hash(leaf.pointee.number) ^ numberMark
+        case .number: hash(leaf.pointee.number)
         case .longNumber: ByteHash.hash(leaf.pointee.bytes, Int(leaf.pointee.length)) ^ numberMark
         case .null: null
         case .no: no
@@ -131,7 +135,7 @@ struct Gate: Hashable {
     static func hash(of test: UnsafePointer<CompiledTest>) -> UInt64? {
         switch test.pointee.kind {
         case .string: test.pointee.first
-        case .number: ByteHash.hash(Double(bitPattern: test.pointee.first)) ^ numberMark
+        case .number: hash(Double(bitPattern: test.pointee.first))
         case .longNumber: test.pointee.first ^ numberMark
         case .null: null
         case .no: no

@@ -79,7 +79,6 @@ struct GateCompiler {
         ordered = []
         choices = []
         let stemWords = stems.build(&plans)
-        for (key, group) in rangeGroups { entries.append((key, UInt32(group))) }
         let store = SlabStore()
         return MatcherTables(
             store: store,
@@ -185,7 +184,9 @@ struct GateCompiler {
         guard let clause else { return always[Int(partition)].append(program) }
         let partition = Int(partition)
         let place = plans[partition].firstIndex { $0.path == clause.path } ?? plans[partition].count
-        if place == plans[partition].count { plans[partition].append(PathPlan(path: clause.path)) }
+        if place == plans[partition].count {
+            plans[partition].append(PathPlan(path: clause.path, partition: UInt32(partition)))
+        }
         for test in clause.firstTest..<clause.firstTest + clause.testCount {
             let gate = costs.gates[Int(test)]
             plans[partition][place].add(gate)
@@ -198,6 +199,7 @@ struct GateCompiler {
                     rangeGroups[key] = group
                     rangeEntries.append([])
                 }
+                plans[partition][place].tree = Int32(group)
                 rangeEntries[group].append(.init(program: program, range: range))
             } else {
                 entries.append((key, program))

@@ -121,13 +121,22 @@ struct PartitionTable: Sendable {
     func partition(of leaf: UnsafePointer<Leaf>, _ tests: TestTable) -> UInt32 {
         guard leaf.pointee.kind == .string else { return 0 }
         let hash = ByteHash.hash(leaf.pointee.bytes, Int(leaf.pointee.length))
+        return partition(of: hash) { tests.accepts($0, leaf) }
+    }
+
+    /// The same of a text of an event in memory.
+    @inline(__always)
+    func partition(of text: RowValue.Text, _ tests: TestTable) -> UInt32 {
+        partition(of: text.hash) { tests.isText($0, text) }
+    }
+
+    @inline(__always)
+    private func partition(of hash: UInt64, _ isMeant: (Int32) -> Bool) -> UInt32 {
         var index = Int(truncatingIfNeeded: hash & mask)
         while true {
             let entry = entries.start + index
             if entry.pointee.partition == 0 { return 0 }
-            if entry.pointee.hash == hash {
-                return tests.accepts(entry.pointee.test, leaf) ? entry.pointee.partition : 0
-            }
+            if entry.pointee.hash == hash { return isMeant(entry.pointee.test) ? entry.pointee.partition : 0 }
             index = (index &+ 1) & Int(truncatingIfNeeded: mask)
         }
     }

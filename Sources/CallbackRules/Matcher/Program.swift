@@ -27,11 +27,17 @@ struct PathPlan: BitwiseCopyable {
     static let caseless: UInt8 = 2
     static let range: UInt8 = 4
     static let any: UInt8 = 8
+    /// Any that looks into a text: it must stand in memory then.
+    static let inside: UInt8 = 16
 
-    var path: Int32
+    let path: Int32
     var kinds: UInt8 = 0
     /// A bit for each of `Gate.gramSizes`.
     var grams: UInt8 = 0
+    /// The number of its tree of ranges; -1 where it has none.
+    var tree: Int32 = -1
+    /// What all keys of the path and the partition have in common.
+    let salt: UInt64
     /// Lengths of beginnings, and of ends: a bit for each length less 1.
     var prefixes: UInt64 = 0
     var suffixes: UInt64 = 0
@@ -45,7 +51,16 @@ struct PathPlan: BitwiseCopyable {
     var prefixStems = StemTable.Part()
     var suffixStems = StemTable.Part()
 
+    init(path: Int32, partition: UInt32) {
+        self.path = path
+        salt = Gate.salt(path: path, partition: partition)
+    }
+
     mutating func add(_ gate: Gate) {
+        switch gate.kind {
+        case .caseless, .prefix, .suffix, .gram, .address: kinds |= Self.inside
+        case .exact, .range, .any, .none: break
+        }
         switch gate.kind {
         case .exact: kinds |= Self.exact
         case .caseless: kinds |= Self.caseless

@@ -2,10 +2,10 @@ import CallbackCore
 
 /// The names of an object's members as an event before had them, with the places of those that rules ask for. Rows of
 /// one table have the same names in the same order, so that one comparison finds all of them.
-struct RowLayout {
+struct RowLayout: BitwiseCopyable {
     /// Held here, so that a name with the same bits elsewhere is the same text.
     private let names: UnsafeMutablePointer<String>
-    private let count: Int
+    let count: Int
     /// Where each wanted name stands; -1 where it does not.
     private let places: UnsafeMutablePointer<Int32>
     var indexes: UnsafePointer<Int32> { UnsafePointer(places) }
@@ -33,8 +33,16 @@ struct RowLayout {
     @inline(__always)
     func fits(_ members: UnsafePointer<JSONObject.Member>, _ count: Int) -> Bool {
         guard count == self.count else { return false }
+        var differences: UInt64 = 0
+        for index in 0..<count { differences |= RowValue.difference(members, index, names + index) }
+        return differences == 0 || hasNames(of: members)
+    }
+
+    private func hasNames(of members: UnsafePointer<JSONObject.Member>) -> Bool {
         for index in 0..<count {
-            guard RowValue.isSame(members, index, names + index) || Self.isEqual(members[index].key, names[index])
+            guard
+                RowValue.difference(members, index, names + index) == 0
+                    || Self.isEqual(members[index].key, names[index])
             else { return false }
         }
         return true

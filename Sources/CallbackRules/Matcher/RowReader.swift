@@ -8,7 +8,7 @@ struct RowReader {
     private typealias Member = JSONObject.Member
 
     /// Where a path, or an object on the way, leads from the object above it.
-    private struct Step: BitwiseCopyable {
+    struct Step: BitwiseCopyable {
         /// The object above; -1 where that is the event itself.
         let parent: Int32
         /// The number of its name among those that are wanted of the object above.
@@ -19,7 +19,7 @@ struct RowReader {
     }
 
     /// An object of the event, being the value of a name.
-    private struct Place: BitwiseCopyable {
+    struct Place: BitwiseCopyable {
         var epoch: UInt32 = 0
         /// The layout that it had last.
         var layout: Int32 = -1
@@ -31,19 +31,22 @@ struct RowReader {
     }
 
     /// What the object looked like in events before.
-    private struct Memory {
+    struct Memory {
         let wanted: [String]
-        var layouts: [RowLayout] = []
+        var layouts = Scratch<RowLayout>(capacity: 4)
     }
 
     /// By path, and behind the paths by object.
-    private let steps: UnsafeMutablePointer<Step>
-    private let pathCount: Int
-    private let places: UnsafeMutablePointer<Place>
-    private let memories: UnsafeMutablePointer<Memory>
+    let steps: UnsafeMutablePointer<Step>
+    let pathCount: Int
+    let places: UnsafeMutablePointer<Place>
+    let memories: UnsafeMutablePointer<Memory>
     private let placeCount: Int
-    private var epoch: UInt32 = 0
-    private(set) var needsWhole = false
+    private(set) var epoch: UInt32 = 0
+    /// By partition.
+    let routes: UnsafeMutablePointer<RowRoute.Known>
+    private let partitionCount: Int
+    var needsWhole = false
 
     /// More layouts of one object are not kept: a source has as many as it has tables.
     private static let mostLayouts = 64
@@ -51,7 +54,7 @@ struct RowReader {
     private static let mostMembers = 1_024
 
     /// - Parameter names: the dotted name of each path.
-    init(_ names: [String]) {
+    init(_ names: [String], partitionCount: Int) {
         var layout = StepLayout()
         let pathSteps = names.map { name in
             let segments = EventPath(dotted: name).segments
@@ -67,6 +70,9 @@ struct RowReader {
         places.initialize(repeating: Place(), count: placeCount)
         memories = .allocate(capacity: max(placeCount, 1))
         for (index, wanted) in layout.wanted.enumerated() { (memories + index).initialize(to: Memory(wanted: wanted)) }
+        routes = .allocate(capacity: max(partitionCount, 1))
+        routes.initialize(repeating: RowRoute.Known(), count: partitionCount)
+        self.partitionCount = partitionCount
     }
 
     /// Numbers the objects on the way to the paths, and the names that are wanted of each.
@@ -99,13 +105,21 @@ struct RowReader {
     }
 
     func free() {
+        forgetRoutes()
+        routes.deallocate()
         for place in 0..<placeCount {
-            for layout in memories[place].layouts { layout.free() }
+            let layouts = memories[place].layouts
+            for number in 0..<layouts.count { layouts[number].free() }
+            layouts.free()
         }
         memories.deinitialize(count: placeCount)
         memories.deallocate()
         places.deallocate()
         steps.deallocate()
+    }
+
+    private func forgetRoutes() {
+        for partition in 0..<partitionCount { routes[partition].forget() }
     }
 
     mutating func begin() {
@@ -149,7 +163,7 @@ struct RowReader {
 
     /// What stands at a step; nil where nothing does. It stays where it is while the event is matched, which holds it.
     @inline(__always)
-    private mutating func value(
+    mutating func value(
         _ step: UnsafePointer<Step>, of event: UnsafePointer<EventView>
     ) -> UnsafePointer<JSONValue>? {
         let place = places + Int(step.pointee.parent)
@@ -160,7 +174,7 @@ struct RowReader {
     }
 
     /// Looks an object of the event up.
-    private mutating func find(_ object: Int32, in event: UnsafePointer<EventView>) {
+    mutating func find(_ object: Int32, in event: UnsafePointer<EventView>) {
         let place = places + Int(object)
         place.pointee.epoch = epoch
         place.pointee.members = nil
@@ -194,9 +208,8 @@ struct RowReader {
         let memory = memories + Int(object)
         let last = Int(place.pointee.layout)
         if last >= 0, memory.pointee.layouts[last].fits(members, count) { return }
-        let known = memory.pointee.layouts.indices
         let layout =
-            known.first { memory.pointee.layouts[$0].fits(members, count) }
+            (0..<memory.pointee.layouts.count).first { memory.pointee.layouts[$0].fits(members, count) }
             ?? learn(UnsafeBufferPointer(start: members, count: count), memory, after: last)
         place.pointee.layout = Int32(truncatingIfNeeded: layout)
         place.pointee.hasDots = memory.pointee.layouts[layout].hasDots
@@ -213,6 +226,8 @@ struct RowReader {
             memory.pointee.layouts.append(layout)
             return known
         }
+        // Routes lead past layouts that they know by their numbers.
+        forgetRoutes()
         let number = (last + 1) % known
         memory.pointee.layouts[number].free()
         memory.pointee.layouts[number] = layout

@@ -79,6 +79,13 @@ struct TestTable: Sendable {
         }
     }
 
+    /// Whether a test for an exact text asks for this one.
+    @inline(__always)
+    func isText(_ number: Int32, _ text: RowValue.Text) -> Bool {
+        let test = tests.start + Int(number)
+        return text.count == Int(test.pointee.length) && text.isEqual(bytes.start + Int(test.pointee.second))
+    }
+
     @inline(__always)
     private func isEqual(_ text: UnsafePointer<UInt8>, _ test: UnsafePointer<CompiledTest>) -> Bool {
         let wanted = bytes.start + Int(test.pointee.second)
