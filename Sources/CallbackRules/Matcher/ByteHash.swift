@@ -54,7 +54,7 @@ enum ByteHash {
 
     /// Eight ASCII letters at once: each byte's high bit says whether it is a capital.
     @inline(__always)
-    private static func fold(_ word: UInt64) -> UInt64 {
+    static func fold(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let fromA = word &+ ones &* UInt64(0x80 - 0x41)
         let beyondZ = word &+ ones &* UInt64(0x80 - 0x5B)

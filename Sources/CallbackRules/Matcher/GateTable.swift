@@ -12,7 +12,7 @@ struct GateTable: Sendable {
     }
 
     private let slots: Slab<Slot>
-    /// One bit in 16 is set: most keys end here, in memory that stays in the cache.
+    /// Two of up to 16 bits for each key, both in one word: most keys end here, in memory that stays in the cache.
     private let filter: Slab<UInt64>
     private let filterShift: UInt64
     private let mask: UInt64
@@ -37,14 +37,13 @@ struct GateTable: Sendable {
         var size = 4
         while size < runs.count * 2 { size *= 2 }
         mask = UInt64(size - 1)
-        // 16 bits for each key, in words of 64.
-        let words = max(size / 8, 1)
-        filterShift = UInt64(64 - (words * 64).trailingZeroBitCount)
+        // Words of 64 bits: one for 4 to 8 keys.
+        let words = max(size / 8, 2)
+        filterShift = UInt64(64 - words.trailingZeroBitCount)
         var filter = [UInt64](repeating: 0, count: words)
         var slots = [Slot](repeating: Slot(), count: size)
         for (key, run) in runs {
-            let bit = key >> filterShift
-            filter[Int(bit >> 6)] |= 1 << (bit & 63)
+            filter[Int(key >> filterShift)] |= Self.bits(of: key)
             var index = Int(key & mask)
             while slots[index].run.count > 0 { index = (index + 1) & (size - 1) }
             slots[index] = Slot(key: key, run: run)
@@ -57,8 +56,14 @@ struct GateTable: Sendable {
     /// Whether the filter lets a key pass.
     @inline(__always)
     func mayHave(_ key: UInt64) -> Bool {
-        let bit = key &>> filterShift
-        return filter.start[Int(truncatingIfNeeded: bit &>> 6)] & (1 &<< (bit & 63)) != 0
+        let bits = Self.bits(of: key)
+        return filter.start[Int(truncatingIfNeeded: key &>> filterShift)] & bits == bits
+    }
+
+    /// The bits of a key in its word. A table of keys looks at the lowest bits and the filter at the highest ones.
+    @inline(__always)
+    private static func bits(of key: UInt64) -> UInt64 {
+        1 &<< (key &>> 26 & 63) | 1 &<< (key &>> 32 & 63)
     }
 
     /// The slot of a key; -1 where nothing is there.

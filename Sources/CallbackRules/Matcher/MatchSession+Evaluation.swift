@@ -66,6 +66,7 @@ extension MatchSession {
     @inline(__always)
     func checkAlways(_ number: UInt32) {
         let partition = tables.partitions.start + Int(number)
-        check(tables.always.start + Int(partition.pointee.firstAlways), Int(partition.pointee.alwaysCount))
+        guard partition.pointee.alwaysCount > 0 else { return }
+        checkAll(tables.always.start + Int(partition.pointee.firstAlways), Int(partition.pointee.alwaysCount))
     }
 }

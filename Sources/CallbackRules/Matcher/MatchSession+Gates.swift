@@ -54,7 +54,7 @@ extension MatchSession {
     @inline(__always)
     func followText(_ plan: UnsafePointer<PathPlan>, _ bytes: UnsafePointer<UInt8>, _ length: Int) {
         let salt = plan.pointee.salt
-        if plan.pointee.kinds & PathPlan.caseless != 0 { open(.caseless, Self.foldedHash(bytes, length), salt) }
+        if plan.pointee.kinds & PathPlan.caseless != 0 { followCaseless(plan, bytes, length) }
         if tables.stems.mayBegin(bytes, length, plan.pointee.prefixStems) {
             followPrefixes(plan.pointee.prefixes, bytes, length, salt)
         }
@@ -112,8 +112,10 @@ extension MatchSession {
         if plan.pointee.hasSingle6 { open(1, 128) }
     }
 
-    private static func foldedHash(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
-        ByteHash.foldedHash(bytes, length)
+    func followCaseless(_ plan: UnsafePointer<PathPlan>, _ bytes: UnsafePointer<UInt8>, _ length: Int) {
+        let hash =
+            ByteHash.foldedHash(bytes, length)
             ?? ByteHash.hash(CaselessText.fold(UnsafeBufferPointer(start: bytes, count: length)))
+        open(.caseless, hash, plan.pointee.salt)
     }
 }

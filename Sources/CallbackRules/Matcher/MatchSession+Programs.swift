@@ -5,6 +5,9 @@ extension MatchSession {
         for index in 0..<count { check(programs[index]) }
     }
 
+    @inline(never)
+    func checkAll(_ programs: UnsafePointer<UInt32>, _ count: Int) { check(programs, count) }
+
     @inline(__always)
     func check(_ number: UInt32) {
         let program = tables.programs.start + Int(number)

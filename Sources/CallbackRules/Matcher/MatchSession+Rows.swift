@@ -15,7 +15,7 @@ extension MatchSession {
         var question = UnsafePointer(route.pointee.questions)
         let end = question + route.pointee.questionCount
         while question < end {
-            if let value = state.pointee.rows.value(question) {
+            if let value = question.pointee.value {
                 ask(value, question.pointee.plan)
             } else {
                 askLeaves(question.pointee.plan)
@@ -88,9 +88,23 @@ extension MatchSession {
     private func ask(_ text: RowValue.Text, _ plan: UnsafePointer<PathPlan>) {
         guard text.count >= 0 else { return askLeaves(plan) }
         if plan.pointee.kinds & (PathPlan.exact | PathPlan.any) != 0 { askHash(text.hash, plan) }
-        guard plan.pointee.kinds & PathPlan.inside != 0 else { return }
+        if plan.pointee.kinds & PathPlan.inside != 0 { askInside(text, plan) }
+    }
+
+    /// A text is written where it can be looked through only if one of its ends is as rules want it.
+    private func askInside(_ text: RowValue.Text, _ plan: UnsafePointer<PathPlan>) {
+        let mayBegin = tables.stems.mayBegin(text, plan.pointee.prefixStems)
+        let mayEnd = tables.stems.mayEnd(text, plan.pointee.suffixStems)
+        guard mayBegin || mayEnd || plan.pointee.kinds & PathPlan.through != 0 else {
+            guard plan.pointee.kinds & PathPlan.caseless != 0 else { return }
+            if let hash = text.foldedHash { return open(.caseless, hash, plan.pointee.salt) }
+            return followCaseless(plan, leaves.pointee.keep(text), text.count)
+        }
         let bytes = leaves.pointee.keep(text)
-        followText(plan, bytes, text.count)
+        if plan.pointee.kinds & PathPlan.caseless != 0 { followCaseless(plan, bytes, text.count) }
+        if mayBegin { followPrefixes(plan.pointee.prefixes, bytes, text.count, plan.pointee.salt) }
+        if mayEnd { followSuffixes(plan.pointee.suffixes, bytes, text.count, plan.pointee.salt) }
+        if plan.pointee.grams != 0 { followGrams(plan.pointee.grams, bytes, text.count, plan.pointee.salt) }
         guard plan.pointee.hasAddresses,
             let address = IPAddress(UnsafeBufferPointer(start: bytes, count: text.count))
         else { return }

@@ -27,8 +27,10 @@ struct PathPlan: BitwiseCopyable {
     static let caseless: UInt8 = 2
     static let range: UInt8 = 4
     static let any: UInt8 = 8
-    /// Any that looks into a text: it must stand in memory then.
+    /// Any that looks into a text.
     static let inside: UInt8 = 16
+    /// Any for which all of a text must be looked through.
+    static let through: UInt8 = 32
 
     let path: Int32
     var kinds: UInt8 = 0
@@ -58,7 +60,8 @@ struct PathPlan: BitwiseCopyable {
 
     mutating func add(_ gate: Gate) {
         switch gate.kind {
-        case .caseless, .prefix, .suffix, .gram, .address: kinds |= Self.inside
+        case .caseless, .prefix, .suffix: kinds |= Self.inside
+        case .gram, .address: kinds |= Self.inside | Self.through
         case .exact, .range, .any, .none: break
         }
         switch gate.kind {

@@ -5,14 +5,6 @@ extension RowReader {
     @inline(__always)
     func isType(_ path: Int32) -> Bool { steps[Int(path)].attribute == .type }
 
-    /// The value of a question; nil where it is no field of a row.
-    @inline(__always)
-    func value(_ question: UnsafePointer<RowRoute.Question>) -> UnsafePointer<JSONValue>? {
-        guard question.pointee.object >= 0 else { return nil }
-        return places[Int(question.pointee.object)].members?.advanced(by: Int(question.pointee.member))
-            .pointer(to: \.value)
-    }
-
     /// The way to the values of an event that lead to rules of a partition; nil where its fields must be looked up.
     @inline(__always)
     mutating func route(
@@ -46,18 +38,13 @@ extension RowReader {
         var stop = route.pointee.stops
         let end = stop + route.pointee.stopCount
         while stop < end {
-            let value: UnsafePointer<JSONValue>
-            if stop.pointee.parent < 0 {
-                guard let data = event.pointer(to: \.data) else { return false }
-                value = data
+            let value: UnsafePointer<JSONValue>?
+            if let above = stop.pointee.above {
+                value = above.pointee.members?.advanced(by: stop.pointee.member).pointer(to: \.value)
             } else {
-                guard
-                    let field = places[Int(stop.pointee.parent)].members?.advanced(by: Int(stop.pointee.member))
-                        .pointer(to: \.value)
-                else { return false }
-                value = field
+                value = event.pointer(to: \.data)
             }
-            guard enter(stop, value) else { return false }
+            guard let value, enter(stop, value) else { return false }
             stop += 1
         }
         return true
@@ -65,20 +52,16 @@ extension RowReader {
 
     @inline(__always)
     private func enter(_ stop: UnsafePointer<RowRoute.Stop>, _ value: UnsafePointer<JSONValue>) -> Bool {
-        let place = places + Int(stop.pointee.object)
         let members = RowValue.members(value)
-        guard stop.pointee.layout >= 0 else {
+        guard let layout = stop.pointee.layout else {
             guard members == nil, RowValue.kind(value) != .list else { return false }
-            place.pointee.epoch = epoch
-            place.pointee.members = nil
+            stop.pointee.place.pointee.epoch = epoch
+            stop.pointee.place.pointee.members = nil
             return true
         }
-        guard let members else { return false }
-        let layout = memories[Int(stop.pointee.object)].layouts.start + Int(stop.pointee.layout)
-        guard layout.pointee.fits(members, RowValue.memberCount(value)) else { return false }
-        place.pointee = Place(
-            epoch: epoch, layout: stop.pointee.layout, hasDots: false, members: members,
-            indexes: layout.pointee.indexes)
+        guard let members, layout.fits(members, RowValue.memberCount(value)) else { return false }
+        stop.pointee.place.pointee = Place(
+            epoch: epoch, layout: stop.pointee.number, hasDots: false, members: members, indexes: layout.indexes)
         return true
     }
 
@@ -97,12 +80,12 @@ extension RowReader {
                 let step = steps + Int(plan.pointee.path)
                 guard step.pointee.parent >= 0 else {
                     guard step.pointee.attribute != nil else { continue }
-                    questions.append(.init(plan: plan, object: -1, member: -1))
+                    questions.append(.init(plan: plan, place: nil, member: -1))
                     continue
                 }
                 guard visit(step.pointee.parent, of: event, &stops) else { return nil }
                 guard let member = member(step) else { continue }
-                questions.append(.init(plan: plan, object: step.pointee.parent, member: member))
+                questions.append(.init(plan: plan, place: places + Int(step.pointee.parent), member: Int(member)))
             }
         }
         return RowRoute(stops, questions)
@@ -113,21 +96,25 @@ extension RowReader {
     private mutating func visit(
         _ object: Int32, of event: UnsafePointer<EventView>, _ stops: inout [RowRoute.Stop]
     ) -> Bool {
-        if stops.contains(where: { $0.object == object }) { return true }
+        let place = places + Int(object)
+        if stops.contains(where: { $0.place == place }) { return true }
         let step = steps + pathCount + Int(object)
         let parent = step.pointee.parent
         if parent >= 0 {
             guard visit(parent, of: event, &stops) else { return false }
         }
-        let place = places + Int(object)
         if place.pointee.epoch != epoch { find(object, in: event) }
         guard !needsWhole else { return false }
         guard place.pointee.members == nil || !place.pointee.hasDots else { return false }
-        let layout = place.pointee.members == nil ? -1 : place.pointee.layout
+        let number = place.pointee.layout
+        let layout = place.pointee.members == nil ? nil : memories[Int(object)].layouts[Int(number)]
         if parent < 0 {
-            if step.pointee.isData { stops.append(.init(object: object, parent: -1, member: -1, layout: layout)) }
+            guard step.pointee.isData else { return true }
+            stops.append(.init(place: place, above: nil, member: -1, layout: layout, number: number))
         } else if let member = member(step) {
-            stops.append(.init(object: object, parent: parent, member: member, layout: layout))
+            stops.append(
+                .init(
+                    place: place, above: places + Int(parent), member: Int(member), layout: layout, number: number))
         }
         return true
     }

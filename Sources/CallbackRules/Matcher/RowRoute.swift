@@ -5,20 +5,28 @@ import CallbackCore
 struct RowRoute: BitwiseCopyable {
     /// An object that must look as it did when the route was learnt.
     struct Stop: BitwiseCopyable {
-        let object: Int32
-        /// The object above, and the number of the member in it; -1 where it is `data` of the event.
-        let parent: Int32
-        let member: Int32
-        /// The number of its layout; -1 where no object stands there, and no list.
-        let layout: Int32
+        let place: UnsafeMutablePointer<RowReader.Place>
+        /// The object above, and the number of the member in it; nil where it is `data` of the event.
+        let above: UnsafeMutablePointer<RowReader.Place>?
+        let member: Int
+        /// Its layout; nil where no object stands there, and no list.
+        let layout: RowLayout?
+        /// The number of the layout.
+        let number: Int32
     }
 
     /// A value, and what it is asked.
     struct Question: BitwiseCopyable {
         let plan: UnsafePointer<PathPlan>
-        /// -1 where it is an attribute of the event.
-        let object: Int32
-        let member: Int32
+        /// The object, and the number of the member in it; nil where it is an attribute of the event.
+        let place: UnsafeMutablePointer<RowReader.Place>?
+        let member: Int
+
+        /// The value; nil where it is no field of a row.
+        @inline(__always)
+        var value: UnsafePointer<JSONValue>? {
+            place?.pointee.members?.advanced(by: member).pointer(to: \.value)
+        }
     }
 
     let stops: UnsafeMutablePointer<Stop>

@@ -50,23 +50,55 @@ extension RowValue {
 extension RowValue.Text {
     /// The same as `ByteHash` says of its bytes, without reading behind them.
     @inline(__always)
-    var hash: UInt64 {
-        let end: UInt64
-        var hash = ByteHash.begin(count)
-        if let start {
-            var position = 0
-            while count &- position > 8 {
-                hash = ByteHash.step(hash, cscan_load64(start + position))
-                position &+= 8
-            }
-            end = lastWord(of: start, from: position)
-        } else if count > 8 {
-            hash = ByteHash.step(hash, low)
-            end = high
-        } else {
-            end = low
+    var hash: UInt64 { hash { $0 } }
+
+    /// The same of the text with its capital letters made small; nil where it is not ASCII.
+    @inline(__always)
+    var foldedHash: UInt64? {
+        var seen: UInt64 = 0
+        let hash = hash { word in
+            seen |= word
+            return ByteHash.fold(word)
         }
-        return ByteHash.finish(hash, end)
+        return seen & 0x8080_8080_8080_8080 == 0 ? hash : nil
+    }
+
+    /// - Parameter change: what is hashed instead of a word.
+    @inline(__always)
+    private func hash(_ change: (UInt64) -> UInt64) -> UInt64 {
+        var hash = ByteHash.begin(count)
+        guard let start else {
+            guard count > 8 else { return ByteHash.finish(hash, change(low)) }
+            return ByteHash.finish(ByteHash.step(hash, change(low)), change(high))
+        }
+        var position = 0
+        while count &- position > 8 {
+            hash = ByteHash.step(hash, change(cscan_load64(start + position)))
+            position &+= 8
+        }
+        return ByteHash.finish(hash, change(lastWord(of: start, from: position)))
+    }
+
+    /// The first bytes as a number, the first one lowest.
+    /// - Parameter size: 1 to 8, and no more than the text has.
+    @inline(__always)
+    func head(_ size: Int) -> UInt64 { Self.first(size, of: start.map { cscan_load64($0) } ?? low) }
+
+    /// The last bytes likewise.
+    @inline(__always)
+    func tail(_ size: Int) -> UInt64 {
+        let shift = UInt64(truncatingIfNeeded: size &* 8)
+        if let start { return cscan_load64(start + (count &- 8)) &>> (64 &- shift) }
+        let skipped = count &- size
+        guard skipped < 8 else { return high &>> UInt64(truncatingIfNeeded: (skipped &- 8) &* 8) }
+        guard skipped > 0 else { return Self.first(size, of: low) }
+        let bits = UInt64(truncatingIfNeeded: skipped &* 8)
+        return Self.first(size, of: low &>> bits | high &<< (64 &- bits))
+    }
+
+    @inline(__always)
+    private static func first(_ size: Int, of word: UInt64) -> UInt64 {
+        word & UInt64.max &>> UInt64(truncatingIfNeeded: (8 &- size) &* 8)
     }
 
     /// - Parameter bytes: as many as the text has, and 8 readable ones behind them.
@@ -93,12 +125,13 @@ extension RowValue.Text {
             target.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
             return
         }
+        let last = count &- 16
         var position = 0
-        while count &- position > 16 {
+        while position < last {
             Self.copy16(start + position, target + position)
             position &+= 16
         }
-        Self.copy16(start + (count &- 16), target + (count &- 16))
+        Self.copy16(start + last, target + last)
     }
 
     @inline(__always)

@@ -31,6 +31,18 @@ struct StemTable: Sendable {
     }
 
     @inline(__always)
+    func mayBegin(_ text: RowValue.Text, _ part: Part) -> Bool {
+        let size = Int(part.length)
+        return size > 0 && size <= text.count && has(text.head(size), part)
+    }
+
+    @inline(__always)
+    func mayEnd(_ text: RowValue.Text, _ part: Part) -> Bool {
+        let size = Int(part.length)
+        return size > 0 && size <= text.count && has(text.tail(size), part)
+    }
+
+    @inline(__always)
     private func has(_ stem: UInt64, _ part: Part) -> Bool {
         let bit = Self.hash(stem) &>> UInt64(part.shift)
         return words.start[Int(part.firstWord) &+ Int(truncatingIfNeeded: bit &>> 6)] & (1 &<< (bit & 63)) != 0

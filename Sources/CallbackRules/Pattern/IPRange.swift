@@ -30,20 +30,24 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         guard var place = text.baseAddress, text.count <= 15 else { return nil }
         let end = place + text.count
         var value: UInt64 = 0
-        for part in 0..<4 {
-            let start = place
-            var octet: UInt64 = 0
-            while place < end, place.pointee &- UInt8(ascii: "0") < 10 {
-                octet = octet &* 10 &+ UInt64(place.pointee &- UInt8(ascii: "0"))
-                place += 1
+        var octet: UInt64 = 0
+        var points = 0
+        var digits = 0
+        while place < end {
+            let digit = UInt64(place.pointee) &- UInt64(UInt8(ascii: "0"))
+            if digit < 10 {
+                octet = octet &* 10 &+ digit
+                digits &+= 1
+            } else {
+                guard place.pointee == UInt8(ascii: "."), digits > 0, octet <= 255 else { return nil }
+                value = value &<< 8 | octet
+                octet = 0
+                digits = 0
+                points &+= 1
             }
-            guard place > start, octet <= 255 else { return nil }
-            value = value &<< 8 | octet
-            guard part < 3 else { break }
-            guard place < end, place.pointee == UInt8(ascii: ".") else { return nil }
             place += 1
         }
-        return place == end ? value : nil
+        return points == 3 && digits > 0 && octet <= 255 ? value &<< 8 | octet : nil
     }
 
     private init?(groups text: UnsafeBufferPointer<UInt8>) {
