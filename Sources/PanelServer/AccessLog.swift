@@ -99,6 +99,7 @@ package final class AccessLog: Sendable {
 
     /// A word of the log: nothing in it can end the line, pass for another word or steer a terminal.
     private static func visible(_ word: String) -> String {
+        if !word.isEmpty, word.utf8.count <= 200, word.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return word }
         var text = ""
         for scalar in word.unicodeScalars.prefix(200) {
             let isPlain = scalar.value > 0x20 && scalar.value != 0x7F && !(0x80..<0xA0).contains(scalar.value)

@@ -61,6 +61,8 @@ package enum SelfSignedCertificate {
             throw ServerError("\(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
+        // Whatever the umask says: the certificate is for everybody, the key for nobody.
+        fchmod(descriptor, mode)
         let bytes = Array(text.utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             unlink(path)

@@ -58,6 +58,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Whoever reads the log may go; the panel stays.
+        signal(SIGPIPE, SIG_IGN)
         let log = noAccessLog ? nil : AccessLog(descriptor: STDERR_FILENO)
         let logger = Logger(label: "panel", factory: { StreamLogHandler.standardError(label: $0) })
         let server = try Ending.explaining {
