@@ -1,19 +1,11 @@
-import Synchronization
 import Testing
 
 @testable import PanelKit
 
 @Suite("Remote senders")
 struct RemoteAccessTests {
-    /// A clock that tests move.
-    private final class Clock: Sendable {
-        private let time = Mutex(ContinuousClock.now)
-        var now: ContinuousClock.Instant { time.withLock { $0 } }
-        func advance(_ duration: Duration) { time.withLock { $0 += duration } }
-    }
-
     private let panel: TestPanel
-    private let clock = Clock()
+    private let clock = MovableClock()
     private let access: RemoteAccess
 
     init() throws {
