@@ -14,7 +14,10 @@ from machine import Programs, median, spread, tool
 
 PASSWORD = "measured"
 ENDPOINT = "/enterprise/control/agent.php"
-ADD = "<packet><plan-item><add><visible>true</visible><label>New Service</label></add></plan-item></packet>"
+OPERATION = ("<add><visible>true</visible><label>New Service</label><tooltip>Additional service</tooltip>"
+             "<url>http://domain.com</url></add>")
+ADD = f"<packet><plan-item>{OPERATION}</plan-item></packet>"
+READ = "<packet><service-plan><get><filter/></get></service-plan></packet>"
 
 
 class Panel:
@@ -117,8 +120,7 @@ def listing(count, runs, report):
 def large_packet(count, runs, report):
     """One packet with very many operations, on a database here: all of them share one commit."""
     panel = Panel()
-    packet = ADD.replace("</plan-item>", "").replace("</packet>", "").replace("<packet><plan-item>", "")
-    packet = f"<packet><plan-item>{packet * count}</plan-item></packet>"
+    packet = f"<packet><plan-item>{OPERATION * count}</plan-item></packet>"
     commits, times = [], []
     for _ in range(max(runs, 3)):
         begin = time.monotonic()
@@ -137,15 +139,14 @@ def large_packet(count, runs, report):
 def start(runs, report):
     """`panel xml` from its start to its end, with a packet that reads: here, and over TLS."""
     panel = Panel()
-    packet = "<packet><plan-item><get><filter/></get></plan-item></packet>"
     remote = ["--url", panel.addresses["xml"], "--ca", panel.database + ".cert.pem", "--login", "admin", "--password-file",
               panel.path("password")]
     for name, words in (("here", ["--database", panel.database]), ("over TLS", remote)):
-        panel.run("xml", *words, stdin=packet)
+        panel.run("xml", *words, stdin=READ)
         times = []
         for _ in range(max(runs, 5) * 5):
             begin = time.monotonic()
-            panel.run("xml", *words, stdin=packet)
+            panel.run("xml", *words, stdin=READ)
             times.append((time.monotonic() - begin) * 1000)
         report(f"panel xml, {name}", median(times), "ms", "–", "<= 60", f"({spread(times)}) start, answer, exit")
     panel.close()

@@ -113,6 +113,39 @@ struct RemotePanelTests {
         #expect(try scenario.sql("SELECT count(*) FROM PlanItems").trimmed == "2")
     }
 
+    @Test("a database that another program locks is 1023, shows on the health page, and reads go on meanwhile")
+    func locked() throws {
+        let panel = try RunningPanel(scenario)
+        let health = ["-o", "/dev/null", "-w", "%{http_code}", "\(try panel.url)/health"]
+        #expect(try panel.curl(health).output == "200")
+        let lock = try DatabaseLock(on: scenario.panelPath, in: scenario.folder)
+        let read = "<packet><service-plan><get><filter/></get></service-plan></packet>"
+        #expect(try panel.packet(read).contains("<name>base_plan</name>"))
+        #expect(try panel.packet(PrintedPackets.addPlanItemToPanel).contains("<errcode>1023</errcode>"))
+        #expect(try panel.curl(health).output == "503")
+        lock.commit()
+        #expect(try panel.packet(PrintedPackets.addPlanItemToPanel).contains("<status>ok</status>"))
+        #expect(try panel.curl(health).output == "200")
+        #expect(try scenario.sql("SELECT count(*) FROM PlanItems").trimmed == "2")
+        #expect(panel.stop() == 0)
+    }
+
+    @Test("requests above the rate are refused, those of others and the health page are not")
+    func rate() throws {
+        let socket = scenario.folder.file("panel.sock")
+        let panel = try RunningPanel(scenario, ["--rate", "3", "--socket", socket])
+        let read = "<packet><service-plan><get><filter/></get></service-plan></packet>"
+        let words = ["-H", "HTTP_AUTH_LOGIN: admin", "-H", "HTTP_AUTH_PASSWD: setup", "--data-binary", read]
+        let address = try panel.url + RunningPanel.endpoint
+        let answers = try panel.curl(words + (0..<8).map { _ in address }).output
+        #expect(answers.contains("<errcode>1024</errcode>"))
+        #expect(answers.contains("<status>ok</status>"))
+        #expect(try panel.curl(["\(try panel.url)/health"]).output == "ok\n")
+        let local = try panel.curl(["--unix-socket", socket] + words + ["http://localhost" + RunningPanel.endpoint])
+        #expect(local.output.contains("<status>ok</status>"))
+        #expect(panel.stop() == 0)
+    }
+
     @Test("a wrong address, certificate or database ends with words and the documented exit code")
     func wrongStart() throws {
         let taken = try RunningPanel(scenario)
