@@ -63,7 +63,9 @@ let package = Package(
         .target(name: "CallbackRules", dependencies: ["CallbackCore", "CScan"], swiftSettings: house),
         .target(name: "CallbackStore", dependencies: ["CallbackCore", grdb, sqlite], swiftSettings: house),
         .target(name: "CallbackConfig", dependencies: ["CallbackCore", yams], swiftSettings: house),
-        .target(name: "CallbackSources", dependencies: ["CallbackCore", "CLinux", grdb, sqlite], swiftSettings: house),
+        .target(
+            name: "CallbackSources", dependencies: ["CallbackCore", "HTTPTransport", "CLinux", grdb, sqlite],
+            swiftSettings: house),
         .target(
             name: "CallbackActions",
             dependencies: ["CallbackCore", "HTTPTransport", "HookProtocol", "CLinux", crypto],
@@ -146,7 +148,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "CallbackSourcesTests",
-            dependencies: ["CallbackSources", "CallbackCore", "CallbackTestKit", grdb, sqlite],
+            dependencies: ["CallbackSources", "CallbackCore", "CallbackTestKit", "HTTPTransport", grdb, sqlite],
             swiftSettings: house),
         .testTarget(
             name: "CallbackActionsTests",

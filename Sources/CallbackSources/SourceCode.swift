@@ -9,6 +9,12 @@ package enum SourceCode: String, CaseIterable, Sendable {
     case tableOfProfile = "S005"
     case sensitiveKey = "S006"
 
+    // Licence sources.
+    case badAddress = "S010"
+    case badLogin = "S011"
+    case badInterval = "S012"
+    case noKinds = "S013"
+
     // Rows of tests.
     case unknownTable = "S030"
     case tableWithoutKey = "S031"
@@ -25,6 +31,10 @@ package enum SourceCode: String, CaseIterable, Sendable {
         case .noEvents: "a table gives no events"
         case .tableOfProfile: "a table that the profile watches already"
         case .sensitiveKey: "a column is both key and sensitive"
+        case .badAddress: "the address of a licence API cannot be used"
+        case .badLogin: "the login of a licence API is empty or too long"
+        case .badInterval: "a licence source asks too often or too rarely"
+        case .noKinds: "a licence source watches no kind of licences"
         case .unknownTable: "a test changes a row of a table whose changes cannot be tested"
         case .tableWithoutKey: "a test changes a row of a table that does not say its key"
         case .rowWithoutKey: "the row of a test lacks a column of its key"
@@ -65,6 +75,27 @@ extension SourceCode: ExplainedCode {
                 "The key stands in every event's subject, and sensitive columns never leave the database.",
                 "{key: id, sensitive: [id], events: {insert: note.made}}",
                 "{key: id, sensitive: [text], events: {insert: note.made}}")
+        case .badAddress:
+            license(
+                "The account's key goes to this address: over https, or over http on this machine only. Paths of the API "
+                    + "are added to it.",
+                "url: \"http://api.example.com/\", login: shop, secret: licences",
+                "url: \"https://api.example.com/\", login: shop, secret: licences")
+        case .badLogin:
+            license(
+                "The API gives a token for login and secret.",
+                "url: \"https://api.example.com/\", login: \"\", secret: licences",
+                "url: \"https://api.example.com/\", login: shop, secret: licences")
+        case .badInterval:
+            license(
+                "Each listing is a question to somebody else's server: at least a second lies between two.",
+                "url: \"https://api.example.com/\", login: shop, secret: licences, every: 100ms",
+                "url: \"https://api.example.com/\", login: shop, secret: licences, every: 30s")
+        case .noKinds:
+            license(
+                "Without kinds: all of them are watched; an empty list would watch none.",
+                "url: \"https://api.example.com/\", login: shop, secret: licences, kinds: []",
+                "url: \"https://api.example.com/\", login: shop, secret: licences, kinds: [plesk]")
         case .unknownTable:
             row(
                 "Rows of the profile's tables become events only together with rows of other tables: write event: for "
@@ -98,6 +129,12 @@ extension SourceCode: ExplainedCode {
     ) -> CodeLesson {
         CodeLesson(
             reason, .top, wrong: "sources: {panel: {\(wrong)}}", right: "sources: {panel: {\(right)}}", occasion)
+    }
+
+    private func license(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        let head = "secrets: {licences: {env: LICENCE_KEY}}\nsources:\n"
+            + "  panel: {sqlite: {path: panel.db}, profile: plesk}\n  licences: {license-api: {"
+        return CodeLesson(reason, .top, wrong: head + wrong + "}}", right: head + right + "}}")
     }
 
     private func table(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {

@@ -2,7 +2,6 @@ import CallbackControl
 import CallbackCore
 import CallbackEngine
 import CallbackRules
-import CallbackSources
 import CallbackStore
 import Logging
 import ServiceLifecycle
@@ -87,34 +86,20 @@ struct Assembly {
             switchover: Switchover(
                 file: file, loop: loop, inForce: book, dispatcher: dispatcher, janitor: janitor),
             timekeeper: timekeeper, logger: logger, read: { [files] in files.read() })
+        let sources = SourceSet(configuration: configuration, access: files.access, timekeeper: timekeeper)
         let daemon = Daemon(
             intake: intake, loop: loop, dispatcher: dispatcher, reloader: reloader, replayer: replayer, disk: disk,
-            statePath: configuration.statePath, installers: try installers(), timekeeper: timekeeper)
+            statePath: configuration.statePath, installers: try sources.installers, timekeeper: timekeeper)
         // Shutdown runs backwards: first nobody asks, then nothing comes in, last what is in flight is settled.
         var services: [any Service] = [delivery, janitor, replayer]
         for source in configuration.sources {
-            services.append(SourceService(try makeSource(source), intake: intake, logger: logger))
+            services.append(SourceService(try sources.source(source), intake: intake, logger: logger))
         }
         services.append(reloader)
         services.append(HangupService(hangups, reloader))
         services.append(ControlServer(settings: configuration.control, operations: daemon, logger: logger))
         services.append(FailureService(failure))
         return services
-    }
-
-    private func installers() throws -> [SourceName: SourceInstaller] {
-        var installers: [SourceName: SourceInstaller] = [:]
-        for source in content.configuration.sources {
-            let installation = try SQLiteInstallation(settings: source, timekeeper: timekeeper)
-            installers[source.name] = { try installation.install(into: $0, takeOver: $1) }
-        }
-        return installers
-    }
-
-    private func makeSource(_ settings: SourceSettings) throws -> any Source {
-        let limits = content.configuration.limits
-        return try SQLiteSource(
-            settings: settings, panelLog: limits.panelLog, fullLog: limits.panelLogFull, timekeeper: timekeeper)
     }
 
     private func plan(_ targets: [Dispatcher.Target]) -> Dispatcher.Plan {

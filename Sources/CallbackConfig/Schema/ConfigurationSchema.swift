@@ -14,7 +14,7 @@ package enum ConfigurationSchema {
     package static let connectionLimit: Int64 = 64
 
     /// Kinds of sources and actions that the language has and this program has not.
-    static let laterSources = ["license-api", "mariadb"]
+    static let laterSources = ["mariadb"]
     static let laterActions: [String] = []
 
     /// Keys that only the file named on the command line may have.
@@ -29,9 +29,9 @@ package enum ConfigurationSchema {
         .init("reload", .settings(reload), "When changed files are read again"),
         .init("hooks", .settings(hooks), "The program that runs hook commands"),
         .init("include", .list(.text), "Further files, by patterns that count from this file's directory"),
-        .init("sources", .node, "The databases that are watched, by name"),
+        .init("sources", .node, "The databases and accounts that are watched, by name"),
         .init("secrets", .node, "Where secrets are kept, by name"),
-        .init("egress", .settings(egress), "Which private networks webhooks may reach"),
+        .init("egress", .settings(egress), "Which private networks webhooks and licence sources may reach"),
         .init("defaults", .settings(defaults), "What holds for targets that say nothing else"),
         .init("targets", .node, "Where deliveries go, by name"),
         .init("rules", .node, "Which events go to which targets"),

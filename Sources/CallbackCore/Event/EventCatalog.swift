@@ -6,8 +6,12 @@ package struct EventCatalog: Sendable {
         self.shapes = Dictionary(shapes.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Takes in the events of another catalogue. A type that both have can have the fields of either: it does not say
+    /// which of the sources it comes from.
     package mutating func merge(_ other: EventCatalog) {
-        shapes.merge(other.shapes) { first, _ in first }
+        shapes.merge(other.shapes) { first, second in
+            EventShape(type: first.type, summary: first.summary, data: first.data.union(second.data))
+        }
     }
 }
 
@@ -44,4 +48,18 @@ package indirect enum FieldShape: Sendable {
     case object([String: FieldShape])
     /// An object with these members and others that cannot be known beforehand, such as a table's columns.
     case open([String: FieldShape])
+
+    /// What can stand at a place where either shape may be.
+    package func union(_ other: FieldShape) -> FieldShape {
+        switch (self, other) {
+        case (.leaf, let shape), (let shape, .leaf): shape
+        case (.object(let own), .object(let more)): .object(Self.union(own, more))
+        case (.object(let own), .open(let more)), (.open(let own), .object(let more)), (.open(let own), .open(let more)):
+            .open(Self.union(own, more))
+        }
+    }
+
+    private static func union(_ own: [String: FieldShape], _ more: [String: FieldShape]) -> [String: FieldShape] {
+        own.merging(more) { $0.union($1) }
+    }
 }

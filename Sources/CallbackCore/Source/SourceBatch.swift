@@ -1,14 +1,15 @@
-/// What a source read in one turn. It becomes durable in one transaction: events, mark and names together.
+/// What a source read in one turn. It becomes durable in one transaction: events, mark and what is remembered beside it.
 package struct SourceBatch: Sendable {
     package var source: SourceName
     package var events: [CapturedEvent]
     /// The mark once this batch is on disk.
     package var mark: Mark
-    /// What changed in the source's copy of the name tables.
+    /// What changed in what the source remembers beside its mark: its copy of the panel's name tables, or the licences
+    /// that it knows.
     package var names: [NameChange]
     /// Something that cannot be read any more, or cannot be known.
     package var gap: Gap?
-    /// Drops the saved copy of the name tables before `names` is applied: a new start.
+    /// Drops all that is remembered before `names` is applied: a new start.
     package var replacesNames: Bool
 
     package init(
@@ -47,7 +48,7 @@ package struct Mark: Hashable, Sendable {
     }
 }
 
-/// The mark with the copy of the name tables that belongs to it.
+/// The mark with what the source remembers beside it.
 package struct SavedMark: Sendable {
     package var mark: Mark
     package var names: [NameChange]
@@ -58,7 +59,7 @@ package struct SavedMark: Sendable {
     }
 }
 
-/// One row of a source's copy of the name tables: `row` is its JSON text, nil where the row is gone.
+/// One row of what a source remembers: `row` is its JSON text, nil where the row is gone.
 package struct NameChange: Sendable {
     package var table: String
     package var key: String
@@ -74,7 +75,7 @@ package struct NameChange: Sendable {
 /// A span of changes that nobody can read any more, or that may never have been recorded.
 package struct Gap: Hashable, Sendable {
     package enum Reason: String, Sendable {
-        /// The database was replaced by another copy.
+        /// The database was replaced by another copy, or the account by another one.
         case replaced
         /// Our triggers were gone for a while.
         case triggersMissing = "triggers_missing"

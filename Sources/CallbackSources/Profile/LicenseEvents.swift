@@ -14,8 +14,7 @@ struct LicenseEvents {
         if kind == .deleted && fold.old("status")?.text == "terminated" { return nil }
         let number = (fold.new("key_number") ?? fold.old("key_number"))?.text ?? ""
         var draft = EventDraft(
-            type: "license.\(verb(fold, kind))",
-            subject: "license/\(SubjectKey.encoded(Array(Self.stablePart(of: number).utf8)))", place: fold.place)
+            type: "license.\(verb(fold, kind))", subject: LicenseNumber.subject(of: number), place: fold.place)
         draft.fill(from: fold, kind)
         draft.new = draft.new.map { unfolded($0) }
         draft.old = draft.old.map { unfolded($0) }
@@ -55,21 +54,11 @@ struct LicenseEvents {
         if let options = row["options"] { row["options"] = options.parsedIfJSON }
         return row
     }
-
-    /// The key number without its revision, which changes with every renewal: `PLSK.01234567.0003` is
-    /// `PLSK.01234567`.
-    static func stablePart(of number: String) -> String {
-        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[2].count == 4, parts[2].allSatisfy({ $0.isASCII && $0.isNumber }),
-            parts[0].first?.isLetter == true
-        else { return number }
-        return "\(parts[0]).\(parts[1])"
-    }
 }
 
 extension JSONValue {
     /// The list or object that a text holds; any other value as it is.
-    fileprivate var parsedIfJSON: JSONValue {
+    var parsedIfJSON: JSONValue {
         guard case .string(let text) = self, let value = try? JSONParser.parse(Array(text.utf8)) else { return self }
         switch value {
         case .array, .object: return value

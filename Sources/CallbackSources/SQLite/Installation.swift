@@ -66,16 +66,16 @@ struct Installation {
         try log.create()
         let last = try log.last()
         var mark = Mark(
-            incarnation: try LogOwner.read(on: connection)?.incarnation ?? Self.newIncarnation(),
+            incarnation: try LogOwner.read(on: connection)?.incarnation ?? Incarnation.random(),
             position: last?.position ?? 0, nonce: last?.nonce ?? 0, isInstalled: false)
         var loss: Contact.Loss?
         var installsTriggers = true
         switch contact {
         case .begin(let reason):
-            mark.incarnation = Self.newIncarnation()
+            mark.incarnation = Incarnation.random()
             loss = reason
         case .renew(let reason):
-            mark.incarnation = Self.newIncarnation()
+            mark.incarnation = Incarnation.random()
             loss = reason
         case .adopt(let position, let reason):
             mark.position = position
@@ -111,9 +111,5 @@ struct Installation {
         try intake.commit(
             SourceBatch(source: source, mark: mark, names: names, gap: gap, replacesNames: true))
         return mark
-    }
-
-    private static func newIncarnation() -> String {
-        Base32.text(of: (0..<17).map { _ in UInt8.random(in: 0...255) }, count: 26)
     }
 }

@@ -1,9 +1,11 @@
 package import CallbackCore
 
 extension SQLiteSource {
+    package static let kind = "sqlite"
+
     /// What the configuration can say about a SQLite source, and the events that follow from it.
     package static let description = SourceDescription(
-        kind: "sqlite",
+        kind: kind,
         schema: SettingsSchema([
             .init("path", .path, required: true, "The panel's database file."),
             .init(

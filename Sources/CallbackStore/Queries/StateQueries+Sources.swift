@@ -41,6 +41,16 @@ extension StateQueries {
         }
     }
 
+    /// How many rows of each of its tables a source remembers beside its mark.
+    package func remembered(by source: SourceName) throws(StateError) -> [String: Int] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT tbl, count(*) AS number FROM source_names WHERE source = ? GROUP BY tbl",
+                arguments: [source.rawValue])
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["tbl"] as String, $0["number"] as Int) })
+        }
+    }
+
     /// A gap that is no JSON is shown as it stands: hiding it would be worse.
     private static func gap(_ text: String) -> JSONValue {
         do { return try JSONParser.parse(text.utf8) } catch { return .object(["message": .string(text)]) }

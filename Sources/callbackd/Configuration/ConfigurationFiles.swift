@@ -1,13 +1,17 @@
+import CallbackActions
 import CallbackConfig
 import CallbackCore
 import CallbackEngine
 import Crypto
 import FoundationEssentials
+import HTTPTransport
 
 /// The files of one configuration, as the daemon reads them: at its start and at each reload in the same way.
 struct ConfigurationFiles {
     let path: String
     let actions: ActionSet
+    /// What sources ask.
+    let access = AccessInForce()
 
     /// Reads the files and judges their words, and what these name on this machine. Changes nothing.
     func read() -> ReloadReading {
@@ -35,7 +39,15 @@ struct ConfigurationFiles {
             ReloadContent(
                 configuration: configuration, book: usable.book, secretDigests: Self.digests(of: secrets),
                 secret: { secrets[$0]?.current.text },
-                prepare: { [actions] in try actions.prepare(configuration, secrets) }))
+                prepare: { [actions, access] in
+                    let egress = try EgressPolicy(configuration.egressAllow)
+                    var prepared = try actions.prepare(configuration, secrets)
+                    prepared.install = { [install = prepared.install] in
+                        install()
+                        access.use(secrets, egress)
+                    }
+                    return prepared
+                }))
     }
 
     /// Length and text of every value of a secret, so that two lists have one digest only if they are equal.

@@ -4,6 +4,6 @@ import CallbackSources
 
 /// The kinds of sources and actions that this program has. A new one is a line here.
 enum Parts {
-    static let sources: [SourceDescription] = [SQLiteSource.description]
+    static let sources: [SourceDescription] = [SQLiteSource.description, LicenseSource.description]
     static let actions: [ActionDescription] = [WebhookDescription.description, CommandDescription.description]
 }

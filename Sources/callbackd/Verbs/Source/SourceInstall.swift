@@ -21,6 +21,9 @@ struct SourceInstall: ParsableCommand {
     func run() throws {
         let loaded = try LoadedConfiguration.usable(path: configuration.path)
         let settings = try SourceChoice.settings(source, in: loaded.configuration)
+        guard settings.kind == SQLiteSource.kind else {
+            throw VerbFailure(.usage, NothingToInstall(source: settings).description)
+        }
         if StateLock.holder(statePath: loaded.configuration.statePath) != nil {
             return try Change(loaded.configuration).perform(.installSource(source: source, takeOver: takeOver))
                 .show(json: false)

@@ -19,11 +19,23 @@ struct SourceRemove: ParsableCommand {
     func run() throws {
         let loaded = try LoadedConfiguration.usable(path: configuration.path)
         let settings = try SourceChoice.settings(source, in: loaded.configuration)
-        let installation = try SQLiteInstallation(settings: settings, timekeeper: SystemTimekeeper())
+        let remove = try removal(settings)
         // Under the state file's lock: a running daemon would install them again at once.
         try OfflineIntake.forget(loaded.configuration, source: settings.name, unless: keepLog) {
-            try installation.remove(keepLog: keepLog)
+            try remove()
         }
         Terminal.print("\(source): removed\(keepLog ? ", the log is kept" : "")")
+    }
+
+    /// What is taken out of the place that the source watches; a licence API holds nothing of ours.
+    private func removal(_ settings: SourceSettings) throws -> () throws -> Void {
+        guard settings.kind == SQLiteSource.kind else {
+            if keepLog {
+                throw VerbFailure(.usage, "\(source) is a \(settings.kind), which keeps no log: leave --keep-log out")
+            }
+            return {}
+        }
+        let installation = try SQLiteInstallation(settings: settings, timekeeper: SystemTimekeeper())
+        return { try installation.remove(keepLog: keepLog) }
     }
 }

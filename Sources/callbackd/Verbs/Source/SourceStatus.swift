@@ -5,7 +5,7 @@ import CallbackSources
 /// `callbackd source status`
 struct SourceStatusVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "What stands in the panels' databases: triggers, log, tables.")
+        commandName: "status", abstract: "What stands in the panels' databases: triggers, log, tables; which licences are known.")
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var json: JSONFlag
@@ -18,16 +18,47 @@ struct SourceStatusVerb: ParsableCommand {
         let chosen =
             sources.isEmpty
             ? settings.sources : try sources.map { try SourceChoice.settings($0, in: settings) }
-        let reports = try chosen.map { source in
-            (source.name, try SQLiteInstallation(settings: source, timekeeper: SystemTimekeeper()).status())
-        }
+        let reports = try chosen.map { try report(on: $0, in: settings) }
         if json.isOn {
-            JSONOutput.print(reports.map { name, report in report.json(name) })
+            JSONOutput.print(reports.map(\.json))
         } else {
-            for (name, report) in reports { report.show(name) }
+            for report in reports { report.show() }
         }
-        guard reports.allSatisfy({ $0.1.isInstalled && $0.1.isIntact }) else {
-            throw ExitCode(ExitStatus.checkFailed.rawValue)
+        guard reports.allSatisfy(\.isWatchable) else { throw ExitCode(ExitStatus.checkFailed.rawValue) }
+    }
+
+    private func report(on source: SourceSettings, in configuration: Configuration) throws -> SourceReport {
+        guard source.kind == SQLiteSource.kind else {
+            return .licenses(try LicenseMemory(of: source.name, in: configuration))
+        }
+        let report = try SQLiteInstallation(settings: source, timekeeper: SystemTimekeeper()).status()
+        return .database(source.name, report)
+    }
+}
+
+/// What is to be said about one source.
+private enum SourceReport {
+    case database(SourceName, SQLiteInstallation.Report)
+    case licenses(LicenseMemory)
+
+    var isWatchable: Bool {
+        switch self {
+        case .database(_, let report): report.isInstalled && report.isIntact
+        case .licenses(let memory): memory.hasBaseline
+        }
+    }
+
+    var json: JSONValue {
+        switch self {
+        case .database(let name, let report): report.json(name)
+        case .licenses(let memory): memory.json
+        }
+    }
+
+    func show() {
+        switch self {
+        case .database(let name, let report): report.show(name)
+        case .licenses(let memory): memory.show()
         }
     }
 }
