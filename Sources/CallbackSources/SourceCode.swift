@@ -132,7 +132,8 @@ extension SourceCode: ExplainedCode {
     }
 
     private func license(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
-        let head = "secrets: {licences: {env: LICENCE_KEY}}\nsources:\n"
+        let head =
+            "secrets: {licences: {env: LICENCE_KEY}}\nsources:\n"
             + "  panel: {sqlite: {path: panel.db}, profile: plesk}\n  licences: {license-api: {"
         return CodeLesson(reason, .top, wrong: head + wrong + "}}", right: head + right + "}}")
     }

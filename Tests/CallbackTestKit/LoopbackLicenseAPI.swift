@@ -8,7 +8,8 @@ package final class LoopbackLicenseAPI: Sendable {
 
     /// What it answers in place of what it should.
     package enum Misbehaviour: String, Sendable, CaseIterable {
-        case failure, refusal, unauthorized, redirect, html, half, huge, nothing, object, numbers, blank, close, empty, hang
+        case failure, refusal, unauthorized, redirect, html, half, huge, nothing, object, numbers, blank, close, empty,
+            hang
 
         /// Answers to a listing that are no listing. An empty one is well formed, and one that hangs takes its time.
         package static let spoilingListings = allCases.filter { $0 != .empty && $0 != .hang }

@@ -3,29 +3,12 @@ import Testing
 
 @Suite("A licence source in the daemon", .serialized)
 struct LicenseSourceTests {
-    private func configure(_ scenario: Scenario, _ api: LoopbackLicenseAPI, login: String = LoopbackLicenseAPI.login) throws {
-        try scenario.folder.write("licences.secret", LoopbackLicenseAPI.secret + "\n")
-        try scenario.configure(
-            sources: """
-                sources:
-                  licences:
-                    license-api: {url: "\(api.url)", login: "\(login)", secret: licences, every: 1s, refresh: 2s}
-                """,
-            rules: """
-                rules:
-                  - name: bill
-                    events: [license.ordered, license.updated, license.terminated, source.gap]
-                    deliver: [billing]
-                """,
-            secrets: #"licences: {file: "${dir}/licences.secret"}"#)
-    }
-
     @Test("an order, a change and an end at a licence API each arrive as a signed webhook")
     func life() throws {
         let api = try LoopbackLicenseAPI()
         api.order("plesk", "PLSK.02980001.0000")
         let scenario = try Scenario(sample: false)
-        try configure(scenario, api)
+        try scenario.watchLicences(at: api)
         let daemon = try scenario.start()
         api.order("cpanel", "CPNL.02980002.0000")
         let order = try scenario.receiver.request(1)
@@ -44,5 +27,52 @@ struct LicenseSourceTests {
         #expect(daemon.stop() == 0)
         #expect(!daemon.log.contains(LoopbackLicenseAPI.secret))
         #expect(scenario.receiver.requests.count == 3)
+    }
+
+    @Test("status says why an API is not read, and a reload with the right secret mends it without a restart")
+    func secret() throws {
+        let api = try LoopbackLicenseAPI()
+        let scenario = try Scenario(sample: false)
+        try scenario.watchLicences(at: api, more: Scenario.unwatched)
+        let daemon = try scenario.start()
+        api.change(secret: "renewed")
+        var words = ""
+        try eventually("the source waits, it says \(words)") {
+            words =
+                try JSON(parsing: scenario.callbackd(["status", "--json"]).output)["sources"][0]["words"].text ?? ""
+            return words.contains("does not accept login \"user@domain.com\" with the secret \"licences\" (401)")
+        }
+        api.order("plesk", "PLSK.02980001.0000")
+        try scenario.folder.write("licences.secret", "renewed\n")
+        try scenario.verb("reload")
+        let order = try scenario.receiver.request(1)
+        #expect(try order.json["subject"] == "license/PLSK.02980001")
+        #expect(daemon.stop() == 0)
+        #expect(!daemon.log.contains(LoopbackLicenseAPI.secret) && !daemon.log.contains("renewed"))
+    }
+
+    @Test("source status counts what is known, source remove forgets it, and there is nothing to install")
+    func verbs() throws {
+        let api = try LoopbackLicenseAPI()
+        api.order("plesk", "PLSK.02980001.0000")
+        let scenario = try Scenario(sample: false)
+        try scenario.watchLicences(at: api)
+        #expect(try scenario.json("source", "status", expecting: 1)[0]["installed"] == false)
+        let daemon = try scenario.start()
+        let installation = try scenario.callbackd(["source", "install", "licences"])
+        #expect(installation.status == 64)
+        #expect(installation.errors.contains("licences is a license-api, which has nothing to install"))
+        #expect(daemon.stop() == 0)
+        #expect(try scenario.json("source", "status")[0]["licenses"] == ["plesk": 1])
+        #expect(try scenario.verb("source", "status").contains("plesk  1 known licences"))
+        try scenario.verb("source", "remove", "licences", "--keep-log", expecting: 64)
+        try scenario.verb("source", "remove", "licences")
+        #expect(try scenario.json("source", "status", expecting: 1)[0]["licenses"] == [:])
+        // A new baseline, and no gap.
+        api.order("plesk", "PLSK.02980002.0000")
+        let next = try scenario.start()
+        #expect(try scenario.callbackd(["status"]).status == 0)
+        #expect(next.stop() == 0)
+        #expect(scenario.receiver.requests.isEmpty)
     }
 }

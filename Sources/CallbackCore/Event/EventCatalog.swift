@@ -54,7 +54,8 @@ package indirect enum FieldShape: Sendable {
         switch (self, other) {
         case (.leaf, let shape), (let shape, .leaf): shape
         case (.object(let own), .object(let more)): .object(Self.union(own, more))
-        case (.object(let own), .open(let more)), (.open(let own), .object(let more)), (.open(let own), .open(let more)):
+        case (.object(let own), .open(let more)), (.open(let own), .object(let more)),
+            (.open(let own), .open(let more)):
             .open(Self.union(own, more))
         }
     }

@@ -139,7 +139,8 @@ final class LicenseAPI: Sendable {
         switch status {
         case 200..<300: break
         case 300..<400:
-            throw LicenseProblem("the licence API answers with a redirect (\(status)), which is not followed: check `url`")
+            throw LicenseProblem(
+                "the licence API answers with a redirect (\(status)), which is not followed: check `url`")
         case 408, 425, 429, 500...:
             throw LicenseProblem("the licence API answers \(status)", retryAfter: Self.pause(response.retryAfter))
         default: throw LicenseProblem("the licence API answers \(status)", .refused)

@@ -33,7 +33,7 @@ struct LicensePlan: Sendable {
         func report(_ code: SourceCode, _ words: String, _ key: String, help: String) {
             found.append(
                 Diagnostic(
-                    .error, code.rawValue, "\(words) in source \"\(settings.name)\"",
+                    .error, code.rawValue, "source \"\(settings.name)\": \(words)",
                     at: own.values[key]?.place ?? settings.place, help: help))
         }
         func duration(_ key: String, _ standard: Duration, _ range: ClosedRange<Duration>, _ words: String) -> Duration

@@ -13,7 +13,8 @@ extension LicenseSource {
             .init("login", .text, required: true, demands: ["minLength": 1], "The login of the account."),
             .init("secret", .secretName, required: true, "The name of a secret that holds the account's API key."),
             .init("every", .duration, "How long after a listing the next one follows; 60s is the default."),
-            .init("refresh", .duration, "Within which time the properties of each licence are read; 24h is the default."),
+            .init(
+                "refresh", .duration, "Within which time the properties of each licence are read; 24h is the default."),
             .init(
                 "kinds", .list(.oneOf(LicenseKind.allCases.map(\.rawValue))), demands: ["minItems": 1],
                 "Which kinds of licences are watched; all by default."),
@@ -39,7 +40,8 @@ extension LicenseSource {
     /// As the panel's tables give them; providers may have further properties.
     private static let catalog: EventCatalog = {
         let names = [
-            "id", "kind", "product", "key_number", "title", "comment", "period", "os", "server_ip", "addons", "order_id",
+            "id", "kind", "product", "key_number", "title", "comment", "period", "os", "server_ip", "addons",
+            "order_id",
             "status", "ordered_at", "expires_at",
         ]
         var fields = Dictionary(uniqueKeysWithValues: names.map { ($0, FieldShape.leaf) })

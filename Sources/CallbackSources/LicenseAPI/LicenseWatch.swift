@@ -13,8 +13,8 @@ final class LicenseWatch {
     private struct Order {
         let id: LicenseID
         let number: String
-        /// When its properties could not be read for the first time, by the monotonic clock.
-        var failingSince: Int64?
+        /// Since when its properties cannot be read, by the monotonic clock, and why.
+        var failure: (since: Int64, problem: LicenseProblem)?
         /// It is tried again after the next listing.
         var isSetAside = false
     }
@@ -45,7 +45,8 @@ final class LicenseWatch {
     private var refresh: RefreshQueue
     private var nextReading: Int64
     private var readings = Backoff()
-    private var readingProblem: String?
+    /// Why properties could not be read again.
+    private var refreshProblem: String?
 
     /// - Throws: what the intake throws.
     init(
@@ -97,7 +98,13 @@ final class LicenseWatch {
                 words.append("\(kind.rawValue): \(problem)")
             }
         }
-        if let readingProblem, words.isEmpty { words.append(readingProblem) }
+        if let order = plan.kinds.lazy.flatMap({ self.orders[$0] ?? [] }).first(where: { $0.failure != nil }),
+            let problem = order.failure?.problem
+        {
+            words.append("the properties of \(order.number) cannot be read, and its order is not told yet: \(problem)")
+        } else if let refreshProblem, words.isEmpty {
+            words.append(refreshProblem)
+        }
         return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 
@@ -173,9 +180,8 @@ final class LicenseWatch {
         orders[kind] = finding.appeared.map { key in
             Order(
                 id: LicenseID(kind: kind, key: key), number: listing.numbers[key] ?? key,
-                failingSince: waiting[key]?.failingSince)
+                failure: waiting[key]?.failure)
         }
-        if !orders.values.contains(where: { $0.contains { $0.failingSince != nil } }) { readingProblem = nil }
         for key in finding.renumbered {
             let id = LicenseID(kind: kind, key: key)
             renewed[id] = listing.numbers[key]
@@ -233,10 +239,9 @@ final class LicenseWatch {
             succeed()
         } catch {
             try fail(error)
-            readingProblem = "the properties of \(order.number) cannot be read, and its order is not told yet: \(error)"
-            let since = order.failingSince ?? now
+            let since = order.failure?.since ?? now
             guard now - since >= Self.longestDelay.nanoseconds else {
-                return setAside(order, since: since)
+                return setAside(order, since: since, error)
             }
             details = LicenseDetails(id, listedAs: order.number)
         }
@@ -246,9 +251,9 @@ final class LicenseWatch {
         try hand(over: [LicenseChange(id: id, old: nil, new: details)], [known.keep(license, as: id)])
     }
 
-    private func setAside(_ order: Order, since: Int64) {
+    private func setAside(_ order: Order, since: Int64, _ problem: LicenseProblem) {
         guard let index = orders[order.id.kind]?.firstIndex(where: { $0.id == order.id }) else { return }
-        orders[order.id.kind]?[index].failingSince = since
+        orders[order.id.kind]?[index].failure = (since, problem)
         orders[order.id.kind]?[index].isSetAside = true
     }
 
@@ -264,7 +269,7 @@ final class LicenseWatch {
         } catch {
             try fail(error)
             // What is refused is usually about to leave the listing.
-            if error.cause == .trouble { readingProblem = "the properties of \(number) cannot be read: \(error)" }
+            if error.cause == .trouble { refreshProblem = "the properties of \(number) cannot be read: \(error)" }
             return
         }
         renewed[id] = nil
@@ -277,7 +282,7 @@ final class LicenseWatch {
     private func succeed() {
         nextReading = timekeeper.monotonic() + plan.rate.interval
         readings.succeed()
-        readingProblem = nil
+        refreshProblem = nil
     }
 
     private func fail(_ problem: LicenseProblem) throws {

@@ -46,11 +46,13 @@ struct LicenseComparisonTests {
             let pool = (0..<Int.random(in: 1...8, using: &generator)).map { "PLSK.0000000\($0)" }
             func draw() -> Set<String> {
                 // Full, empty and anything between.
-                let share = [0.0, 0.2, 0.8, 1.0].randomElement(using: &generator) ?? 1
+                let share =
+                    0.4 * Double(Int.random(in: 0...2, using: &generator)) + (Bool.random(using: &generator) ? 0.2 : 0)
                 return Set(pool.filter { _ in Double.random(in: 0..<1, using: &generator) < share })
             }
             let history = History(
-                patience: Int.random(in: 2...5, using: &generator), baseline: draw(), listings: (0..<30).map { _ in draw() })
+                patience: Int.random(in: 2...5, using: &generator), baseline: draw(),
+                listings: (0..<30).map { _ in draw() })
             var comparison = LicenseComparison(patience: history.patience)
             var known = Dictionary(uniqueKeysWithValues: history.baseline.map { ($0, $0 + ".0000") })
             for (number, keys) in history.listings.enumerated() {

@@ -11,7 +11,8 @@ import Testing
 struct LicenseThreadTests {
     private func source(_ bench: LicenseBench) throws -> LicenseSource {
         try LicenseSource(
-            settings: bench.sourceSettings, timekeeper: SystemTimekeeper(), egress: { [egress = bench.egress] in egress },
+            settings: bench.sourceSettings, timekeeper: SystemTimekeeper(),
+            egress: { [egress = bench.egress] in egress },
             secret: { $0 == "licences" ? LoopbackLicenseAPI.secret : nil })
     }
 
@@ -31,7 +32,10 @@ struct LicenseThreadTests {
     func runs() throws {
         let bench = try LicenseBench(["every": .duration(.seconds(1))])
         try run(try source(bench), bench.intake) {
-            #expect(eventually { bench.intake.statuses == [.starting, .watching] || bench.intake.statuses.last == .watching })
+            #expect(
+                eventually {
+                    bench.intake.statuses == [.starting, .watching] || bench.intake.statuses.last == .watching
+                })
             bench.api.order("plesk", "PLSK.02980001.0000")
             #expect(eventually { bench.told == ["license.ordered PLSK.02980001"] })
         }

@@ -5,7 +5,8 @@ import CallbackSources
 /// `callbackd source status`
 struct SourceStatusVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "What stands in the panels' databases: triggers, log, tables; which licences are known.")
+        commandName: "status",
+        abstract: "What stands in the panels' databases: triggers, log, tables; which licences are known.")
 
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup var json: JSONFlag
