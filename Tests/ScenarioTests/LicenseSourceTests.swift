@@ -29,6 +29,46 @@ struct LicenseSourceTests {
         #expect(scenario.receiver.requests.count == 3)
     }
 
+    @Test(
+        "an order, an edit and an end at the panel's own licence API over TLS, also of its test environment, become webhooks",
+        arguments: ["", "/test"])
+    func panel(path: String) throws {
+        let scenario = try Scenario(sample: false)
+        try scenario.initPanel()
+        let panel = try RunningPanel(scenario)
+        let key = try scenario.licenseKey(LoopbackLicenseAPI.login)
+        let client = try LicenseClient(base: try panel.licenseURL + path, key: key)
+        try scenario.watchLicences(at: try panel.licenseURL + path, secret: key, ca: panel.certificate)
+        _ = try client.ask("-d", LicenseClient.pleskOrder, at: "license/plesk/order")
+        let daemon = try scenario.start()
+        let (status, answer) = try client.ask(
+            "-d", "product=CPANEL-VPS&title=Shop&comment=&serverIP=192.0.2.1&period=12&addons=CLOUDLINUX",
+            at: "license/cpanel/order")
+        #expect(status == 201)
+        let number = try #require(answer["keyNumber"].text)
+        let subject = "license/\(number.dropLast(5))"
+        let order = try scenario.receiver.request(1)
+        #expect(try order.licenceEvent == "license.ordered \(subject)")
+        let row = try order.json["data"]["new"]
+        #expect(row["key_number"].text == number)
+        #expect(row["server_ip"] == "192.0.2.1")
+        #expect(row["period"] == 12)
+        #expect(row["options"] == [:])
+        #expect(row["status"] == "active")
+        _ = try client.ask("-X", "PUT", "-d", "title=New&comment=", at: "license/cpanel/\(number)")
+        let edit = try scenario.receiver.request(2)
+        #expect(try edit.licenceEvent == "license.updated \(subject)")
+        #expect(try edit.json["data"]["changed"] == ["key_number", "title"])
+        _ = try client.ask("-X", "DELETE", at: "license/cpanel/\(number)")
+        let end = try scenario.receiver.request(3)
+        #expect(try end.licenceEvent == "license.terminated \(subject)")
+        #expect(try end.json["data"]["old"]["title"] == "New")
+        #expect(end.header("webhook-signature")?.hasPrefix("v1,") == true)
+        #expect(daemon.stop() == 0)
+        #expect(!daemon.log.contains(key))
+        #expect(panel.stop() == 0)
+    }
+
     @Test("status says why an API is not read, and a reload with the right secret mends it without a restart")
     func secret() throws {
         let api = try LoopbackLicenseAPI()

@@ -3,9 +3,6 @@ package import HTTPTransport
 
 /// Sees which licences an account orders, changes and ends, by asking a remote licence API again and again.
 package final class LicenseSource: Source {
-    /// Milliseconds between two tries while nothing is taken in.
-    private static let shortestWait: Int32 = 50
-    private static let longestWait: Int32 = 5000
     /// Milliseconds for which it sleeps at most.
     private static let longestSleep: Int64 = 60_000
 
@@ -38,22 +35,21 @@ package final class LicenseSource: Source {
     /// - Throws: what the intake throws.
     package func run(into intake: any SourceIntake) throws {
         intake.report(.starting, of: name)
-        var pause = Self.shortestWait
         while !stopSignal.isRaised {
             do {
-                try watch(into: intake) { pause = Self.shortestWait }
+                try watch(into: intake)
                 return
             } catch is CancellationError {
                 return
             } catch let problem as IntakeUnavailable {
                 intake.report(.waiting(problem.description), of: name)
-                if stopSignal.wait(milliseconds: pause) { return }
+                // The next try begins with listings: trouble of ours is no reason to ask more often.
+                if sleep(plan.interval.nanoseconds) { return }
             }
-            pause = min(pause * 2, Self.longestWait)
         }
     }
 
-    private func watch(into intake: any SourceIntake, _ whenHealthy: () -> Void) throws {
+    private func watch(into intake: any SourceIntake) throws {
         let watch = try LicenseWatch(source: name, plan: plan, api: api, intake: intake, timekeeper: timekeeper)
         while !stopSignal.isRaised {
             let rest = try watch.step()
@@ -61,10 +57,14 @@ package final class LicenseSource: Source {
                 intake.report(.waiting(problem), of: name)
             } else if watch.hasListed {
                 intake.report(.watching, of: name)
-                whenHealthy()
             }
-            let milliseconds = min(rest / 1_000_000 + (rest > 0 ? 1 : 0), Self.longestSleep)
-            if stopSignal.wait(milliseconds: Int32(milliseconds)) { return }
+            if sleep(rest) { return }
         }
+    }
+
+    /// - Returns: whether it was told to stop.
+    private func sleep(_ nanoseconds: Int64) -> Bool {
+        let milliseconds = min(nanoseconds / 1_000_000 + (nanoseconds > 0 ? 1 : 0), Self.longestSleep)
+        return stopSignal.wait(milliseconds: Int32(milliseconds))
     }
 }

@@ -4,12 +4,23 @@ import CallbackTestKit
 extension Scenario {
     /// Configures a source of licences, listed each second, and a rule for all that it can tell.
     func watchLicences(at api: LoopbackLicenseAPI, more: String = "") throws {
-        try folder.write("licences.secret", LoopbackLicenseAPI.secret + "\n")
+        try watchLicences(at: api.url, secret: LoopbackLicenseAPI.secret, more: more)
+    }
+
+    /// - Parameter ca: the certificate of an API over TLS.
+    func watchLicences(at url: String, secret: String, ca: String? = nil, more: String = "") throws {
+        try folder.write("licences.secret", secret + "\n")
         try configure(
             sources: """
                 sources:
                   licences:
-                    license-api: {url: "\(api.url)", login: "\(LoopbackLicenseAPI.login)", secret: licences, every: 1s, refresh: 2s}
+                    license-api:
+                      url: "\(url)"
+                      login: "\(LoopbackLicenseAPI.login)"
+                      secret: licences
+                      every: 1s
+                      refresh: 2s
+                      \(ca.map { "tls: {ca: \"\($0)\"}" } ?? "")
                 """,
             rules: """
                 rules:
