@@ -9,16 +9,6 @@ final class LicenseWatch {
     /// An order whose properties cannot be read for so long is told without them.
     static let longestDelay = Duration.minutes(10)
 
-    /// A licence that is listed and was not told of yet.
-    private struct Order {
-        let id: LicenseID
-        let number: String
-        /// Since when its properties cannot be read, by the monotonic clock, and why.
-        var failure: (since: Int64, problem: LicenseProblem)?
-        /// It is tried again after the next listing.
-        var isSetAside = false
-    }
-
     /// What is known of listing one kind.
     private struct Listings {
         var next: Int64
@@ -39,7 +29,7 @@ final class LicenseWatch {
     /// Raised with the first listing of another account.
     private var gap: Gap?
     private var listings: [LicenseKind: Listings] = [:]
-    private var orders: [LicenseKind: [Order]] = [:]
+    private var orders = PendingOrders()
     /// The numbers of known licences that are listed under another one than before.
     private var renewed: [LicenseID: String] = [:]
     private var refresh: RefreshQueue
@@ -74,14 +64,7 @@ final class LicenseWatch {
 
     /// Begins a new life with another account: nobody knows what came and went at either of them since.
     private func leave(_ account: JSONObject) {
-        func words(_ account: JSONObject) -> String {
-            "\(account["login"]?.string ?? "") at \(account["url"]?.string ?? "")"
-        }
-        gap = Gap(
-            reason: .replaced,
-            message: "the licences are those of another account, \(words(plan.account)) instead of \(words(account)): "
-                + "what changed at either of them since the last listing is not known",
-            after: mark.position, from: nil, until: timekeeper.now())
+        gap = .anotherAccount(plan.account, insteadOf: account, after: mark.position, until: timekeeper.now())
         known = KnownLicenses()
         mark = Mark(incarnation: Incarnation.random(), position: 0, nonce: 0, isInstalled: false)
     }
@@ -98,9 +81,7 @@ final class LicenseWatch {
                 words.append("\(kind.rawValue): \(problem)")
             }
         }
-        if let order = plan.kinds.lazy.flatMap({ self.orders[$0] ?? [] }).first(where: { $0.failure != nil }),
-            let problem = order.failure?.problem
-        {
+        if let order = orders.failing, let problem = order.failure?.problem {
             words.append("the properties of \(order.number) cannot be read, and its order is not told yet: \(problem)")
         } else if let refreshProblem, words.isEmpty {
             words.append(refreshProblem)
@@ -125,7 +106,7 @@ final class LicenseWatch {
     /// When there is something to do, by the monotonic clock.
     private var wake: Int64 {
         var wake = listings.values.map(\.next).min() ?? .max
-        if nextOrder != nil {
+        if orders.next != nil {
             wake = min(wake, nextReading)
         } else if let next = nextRefresh {
             wake = min(wake, max(nextReading, timekeeper.monotonic() + next.wait))
@@ -176,12 +157,7 @@ final class LicenseWatch {
 
     private func compare(_ listing: LicenseListing, _ kind: LicenseKind) throws {
         guard let finding = listings[kind]?.comparison.compare(listing, with: known.numbers(of: kind)) else { return }
-        let waiting = Dictionary((orders[kind] ?? []).map { ($0.id.key, $0) }) { first, _ in first }
-        orders[kind] = finding.appeared.map { key in
-            Order(
-                id: LicenseID(kind: kind, key: key), number: listing.numbers[key] ?? key,
-                failure: waiting[key]?.failure)
-        }
+        orders.take(finding.appeared, of: kind, in: listing)
         for key in finding.renumbered {
             let id = LicenseID(kind: kind, key: key)
             renewed[id] = listing.numbers[key]
@@ -208,13 +184,6 @@ final class LicenseWatch {
 
     // MARK: Properties
 
-    private var nextOrder: Order? {
-        for kind in plan.kinds {
-            if let order = orders[kind]?.first(where: { !$0.isSetAside }) { return order }
-        }
-        return nil
-    }
-
     private var nextRefresh: (id: LicenseID, wait: Int64)? {
         let kinds = Set(plan.kinds)
         return refresh.next(now: timekeeper.now(), monotonic: timekeeper.monotonic()) { id in
@@ -224,14 +193,14 @@ final class LicenseWatch {
 
     /// Reads the properties of one licence: orders go before what is known.
     private func read() throws {
-        if let order = nextOrder {
+        if let order = orders.next {
             try tell(order)
         } else if let next = nextRefresh, next.wait == 0 {
             try readAgain(next.id)
         }
     }
 
-    private func tell(_ order: Order) throws {
+    private func tell(_ order: PendingOrders.Order) throws {
         let (id, now) = (order.id, timekeeper.monotonic())
         let details: LicenseDetails
         do throws(LicenseProblem) {
@@ -241,20 +210,14 @@ final class LicenseWatch {
             try fail(error)
             let since = order.failure?.since ?? now
             guard now - since >= Self.longestDelay.nanoseconds else {
-                return setAside(order, since: since, error)
+                return orders.setAside(order, since: since, error)
             }
             details = LicenseDetails(id, listedAs: order.number)
         }
-        orders[id.kind]?.removeAll { $0.id == id }
+        orders.remove(order)
         let license = KnownLicense(number: order.number, details: details, readAt: timekeeper.now())
         refresh.note(id, at: timekeeper.now())
         try hand(over: [LicenseChange(id: id, old: nil, new: details)], [known.keep(license, as: id)])
-    }
-
-    private func setAside(_ order: Order, since: Int64, _ problem: LicenseProblem) {
-        guard let index = orders[order.id.kind]?.firstIndex(where: { $0.id == order.id }) else { return }
-        orders[order.id.kind]?[index].failure = (since, problem)
-        orders[order.id.kind]?[index].isSetAside = true
     }
 
     private func readAgain(_ id: LicenseID) throws {
@@ -303,5 +266,20 @@ final class LicenseWatch {
             events.append(change.event(type, position: mark.position, time: now))
         }
         try intake.submit(SourceBatch(source: source, events: events, mark: mark, names: names))
+    }
+}
+
+extension Gap {
+    fileprivate static func anotherAccount(
+        _ new: JSONObject, insteadOf old: JSONObject, after position: Int64, until now: Timestamp
+    ) -> Gap {
+        func words(_ account: JSONObject) -> String {
+            "\(account["login"]?.string ?? "") at \(account["url"]?.string ?? "")"
+        }
+        return Gap(
+            reason: .replaced,
+            message: "the licences are those of another account, \(words(new)) instead of \(words(old)): what changed "
+                + "at either of them since the last listing is not known",
+            after: position, from: nil, until: now)
     }
 }
