@@ -13,6 +13,8 @@ struct Leaf: BitwiseCopyable {
     /// The next leaf of the same path; -1 where it is the last.
     var next: Int32
     var length: Int32
+    /// Of its hash, for `Sentry`; 0 where nobody has asked for it.
+    var mark: UInt32 = 0
     var bytes: UnsafePointer<UInt8>
     var number: Double
 

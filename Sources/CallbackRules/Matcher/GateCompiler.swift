@@ -2,7 +2,7 @@
 struct GateCompiler {
     private let builder: MatcherBuilder
     private let partitioning: Partitioning
-    private let costs: GateCosts
+    private var costs: GateCosts
 
     /// The clauses of each draft in the order in which they are checked.
     private var ordered: [MatcherBuilder.DraftClause] = []
@@ -41,6 +41,7 @@ struct GateCompiler {
         choices.reserveCapacity(builder.drafts.count)
         ordered.reserveCapacity(builder.clauseCount)
         for draft in builder.drafts.indices { choose(draft) }
+        costs.forgetShares()
         // What one value leads to stands side by side: checking it is a walk through memory and no search.
         choices.sort { $0.key == $1.key ? $0.low < $1.low : $0.key < $1.key }
         var programs: [Program] = []
@@ -55,13 +56,15 @@ struct GateCompiler {
         if partitioning.path >= 0 { wanted.add(builder.trie.ends[Int(partitioning.path)], partition: 0) }
         for choice in choices {
             let draft = builder.drafts[Int(choice.draft)]
-            let own = ordered[Int(choice.first)..<Int(choice.first + draft.clauseCount)]
-            let checked = own.prefix(Int(choice.checked))
+            let first = Int(choice.first)
+            let checked = first + Int(choice.checked)
+            let sentries = placeSentries(first..<(choice.hasGate ? checked - 1 : checked))
+            let gate = choice.hasGate ? ordered[checked - 1] : nil
+            let own = ordered[first..<first + Int(draft.clauseCount)]
             for partition in partitioning.partitions(of: Int(choice.draft)) {
-                open(choice.hasGate ? checked.last : nil, for: UInt32(programs.count), in: partition)
+                open(gate, for: UInt32(programs.count), in: partition)
                 for clause in own { wanted.add(builder.trie.ends[Int(clause.path)], partition: partition) }
             }
-            let sentries = sentries(choice.hasGate ? checked.dropLast() : checked)
             let hasAbsence = own.contains { $0.acceptsAbsence }
             programs.append(
                 Program(
@@ -158,11 +161,20 @@ struct GateCompiler {
         choices.append(choice)
     }
 
-    /// The first clauses that are simple enough to be asked beside the program.
-    private func sentries(_ clauses: ArraySlice<MatcherBuilder.DraftClause>) -> (first: Sentry, second: Sentry) {
+    /// Takes the first clauses that are simple enough to be asked beside the program, and puts them behind the others: an
+    /// event that such a sentry lets pass meets the clause as well, nearly always.
+    /// - Parameter clauses: a part of `ordered`.
+    private mutating func placeSentries(_ clauses: Range<Int>) -> (first: Sentry, second: Sentry) {
         var first: Sentry?
-        for clause in clauses {
-            guard let sentry = sentry(clause) else { continue }
+        var place = clauses.lowerBound
+        var end = clauses.upperBound
+        while place < end {
+            guard let sentry = sentry(ordered[place]) else {
+                place += 1
+                continue
+            }
+            for other in place..<clauses.upperBound - 1 { ordered.swapAt(other, other + 1) }
+            end -= 1
             if let first { return (first, sentry) }
             first = sentry
         }

@@ -63,6 +63,12 @@ struct GateCosts {
         }
     }
 
+    /// Frees what only costs are made of, once no more are asked for: of many rules it is megabytes.
+    mutating func forgetShares() {
+        shares = ShareCounter(expecting: 0)
+        spans = [:]
+    }
+
     /// `Int.max` for a clause to which no value can lead.
     func cost(_ clause: MatcherBuilder.DraftClause, _ partitions: ArraySlice<UInt32>) -> Int {
         // A clause without tests, as a rule has whose events are wrong, is true of nothing: no gate leads to it.

@@ -29,10 +29,19 @@ extension MatchSession {
     @inline(__always)
     func passes(_ sentry: Sentry) -> Bool {
         guard sentry.path >= 0 else { return true }
-        var leaf = first(of: sentry.path)
-        var rest = Sentry.mostLeaves
+        let leaf = first(of: sentry.path)
+        guard leaf >= 0 else { return false }
+        let value = leaves.pointee.leaves.start + Int(leaf)
+        return sentry.accepts(value) || (value.pointee.next >= 0 && passesFurther(sentry, value.pointee.next))
+    }
+
+    /// Whether it accepts a later leaf of its path.
+    @inline(never)
+    private func passesFurther(_ sentry: Sentry, _ second: Int32) -> Bool {
+        var leaf = second
+        var rest = Sentry.mostLeaves - 1
         while leaf >= 0 {
-            let value = value(leaf)
+            let value = leaves.pointee.leaves.start + Int(leaf)
             if rest == 0 || sentry.accepts(value) { return true }
             rest -= 1
             leaf = value.pointee.next

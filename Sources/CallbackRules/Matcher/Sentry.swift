@@ -5,7 +5,7 @@
 struct Sentry: BitwiseCopyable {
     private enum Kind: UInt8, BitwiseCopyable {
         case none
-        /// One of two hashes, which may be the same.
+        /// One of two marks, which may be the same.
         case exact
         /// A range of numbers, both ends included.
         case range
@@ -24,8 +24,12 @@ struct Sentry: BitwiseCopyable {
 
     /// Values of a path by their hashes.
     static func exact(_ path: Int32, _ first: UInt64, _ second: UInt64) -> Sentry {
-        Sentry(.exact, path, first, second)
+        Sentry(.exact, path, UInt64(mark(first)), UInt64(mark(second)))
     }
+
+    /// A part of a hash that a leaf keeps, so that a text is not hashed again for each program. Never 0.
+    @inline(__always)
+    private static func mark(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> 32) | 1 }
 
     static func range(_ path: Int32, _ range: NumericRange) -> Sentry {
         // A double is above another one where it is at least the next one.
@@ -42,15 +46,21 @@ struct Sentry: BitwiseCopyable {
     }
 
     @inline(__always)
-    func accepts(_ leaf: UnsafePointer<Leaf>) -> Bool {
+    func accepts(_ leaf: UnsafeMutablePointer<Leaf>) -> Bool {
         switch kind {
         case .none: return true
         case .exact:
-            let hash = Gate.hash(of: leaf)
-            return hash == first || hash == second
+            let mark = UInt64(leaf.pointee.mark != 0 ? leaf.pointee.mark : Self.remember(leaf))
+            return mark == first || mark == second
         case .range:
             return leaf.pointee.kind == .number && leaf.pointee.number >= Double(bitPattern: first)
                 && leaf.pointee.number <= Double(bitPattern: second)
         }
+    }
+
+    @inline(never)
+    private static func remember(_ leaf: UnsafeMutablePointer<Leaf>) -> UInt32 {
+        leaf.pointee.mark = mark(Gate.hash(of: leaf))
+        return leaf.pointee.mark
     }
 }
