@@ -3,7 +3,6 @@ import CallbackCore
 /// An event in memory: where its shape is known, its values are asked where they stand, and only what opens a gate
 /// becomes a leaf.
 extension MatchSession {
-    /// Finds the rules that match an event in memory, as long as `RowReader.needsWhole` does not say otherwise.
     func evaluateRow(_ event: UnsafePointer<EventView>) {
         guard let partition = partition(of: event) else { return evaluate() }
         guard let route = state.pointee.rows.route(partition, of: event, shared) else {
@@ -41,27 +40,37 @@ extension MatchSession {
 
     // MARK: Questions
 
-    /// Asks a value. What each kind takes stands apart, so that a number does not wait for what a text needs.
     @inline(__always)
     private func ask(_ value: UnsafePointer<JSONValue>, _ plan: UnsafePointer<PathPlan>) {
         switch RowValue.kind(value) {
         case .list: askList(value, plan)
         case .object: return
-        case let kind: askSingle(value, kind, plan)
+        case let kind: ask(value, kind, plan)
         }
     }
 
+    private func askList(_ list: UnsafePointer<JSONValue>, _ plan: UnsafePointer<PathPlan>) {
+        guard let elements = RowValue.elements(list) else { return }
+        for index in 0..<RowValue.elementCount(list) {
+            switch RowValue.kind(elements + index) {
+            case .list, .object: state.pointee.rows.needsWhole = true
+            case let kind: ask(elements + index, kind, plan)
+            }
+        }
+    }
+
+    /// Asks a single value.
     @inline(__always)
-    private func askSingle(_ value: UnsafePointer<JSONValue>, _ kind: RowValue.Kind, _ plan: UnsafePointer<PathPlan>) {
+    private func ask(_ value: UnsafePointer<JSONValue>, _ kind: RowValue.Kind, _ plan: UnsafePointer<PathPlan>) {
         switch kind {
-        case .string: askText(value, plan)
+        case .string: ask(RowValue.text(value), plan)
         case .integer:
             let number = RowValue.integer(value)
             guard number.magnitude <= ExactNumber.exactLimit else { return askLeaves(plan) }
-            askNumber(Double(number), plan)
+            ask(Double(number), plan)
         case .double:
             let number = RowValue.double(value)
-            askNumber(number == 0 ? 0 : number, plan)
+            ask(number == 0 ? 0 : number, plan)
         case .null: askHash(Gate.null, plan)
         case .yes: askHash(Gate.yes, plan)
         case .no: askHash(Gate.no, plan)
@@ -69,26 +78,14 @@ extension MatchSession {
         }
     }
 
-    @inline(never)
-    private func askList(_ list: UnsafePointer<JSONValue>, _ plan: UnsafePointer<PathPlan>) {
-        guard let elements = RowValue.elements(list) else { return }
-        for index in 0..<RowValue.elementCount(list) {
-            switch RowValue.kind(elements + index) {
-            case .list, .object: state.pointee.rows.needsWhole = true
-            case let kind: askSingle(elements + index, kind, plan)
-            }
-        }
-    }
-
-    @inline(never)
-    private func askNumber(_ number: Double, _ plan: UnsafePointer<PathPlan>) {
+    @inline(__always)
+    private func ask(_ number: Double, _ plan: UnsafePointer<PathPlan>) {
         askHash(Gate.hash(number), plan)
         if plan.pointee.kinds & PathPlan.range != 0 { openRanges(plan.pointee.tree, number) }
     }
 
-    @inline(never)
-    private func askText(_ value: UnsafePointer<JSONValue>, _ plan: UnsafePointer<PathPlan>) {
-        let text = RowValue.text(value)
+    @inline(__always)
+    private func ask(_ text: RowValue.Text, _ plan: UnsafePointer<PathPlan>) {
         guard text.count >= 0 else { return askLeaves(plan) }
         if plan.pointee.kinds & (PathPlan.exact | PathPlan.any) != 0 { askHash(text.hash, plan) }
         if plan.pointee.kinds & PathPlan.inside != 0 { askInside(text, plan) }
