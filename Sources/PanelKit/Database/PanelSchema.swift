@@ -9,11 +9,11 @@ enum PanelSchema {
     static let applicationID = 0x504E_454C
 
     /// `PRAGMA user_version`: raised whenever a table changes.
-    static let version = 3
+    static let version = 4
 
     /// Creates every table. To be called inside a transaction.
     static func create(in db: Database) throws {
-        for tables in [people, plans, apps, own, logs, access] {
+        for tables in [people, plans, apps, own, logs, access, domainSettings] {
             try db.execute(sql: tables)
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")

@@ -1,16 +1,29 @@
 /// The operators that a packet may name.
 package struct OperatorRegistry: Sendable {
     /// Every operator of this panel.
-    package static let all = OperatorRegistry([
-        PlanItemOperator(),
-        ServicePlanOperator(),
-        ServicePlanAddonOperator(),
-    ])
+    package static let all = OperatorRegistry.standard { ServerFacts.now() }
 
     package let operators: [any Operator]
 
     package init(_ operators: [any Operator]) {
         self.operators = operators
+    }
+
+    /// Every operator of this panel, on a machine of which `facts` tells.
+    package static func standard(facts: @escaping @Sendable () -> ServerFacts) -> OperatorRegistry {
+        let operators: [any Operator] = [
+            PlanItemOperator(),
+            ServicePlanOperator(),
+            ServicePlanAddonOperator(),
+            CustomerOperator(),
+            WebspaceOperator(),
+            SiteOperator(),
+            EventLogOperator(),
+            SecretKeyOperator(),
+            ServerOperator(facts: facts),
+            IPOperator(facts: facts),
+        ]
+        return OperatorRegistry(operators + [DictionaryOperator(listing: operators)])
     }
 
     /// The operator of that name, in either spelling.

@@ -59,17 +59,19 @@ extension PacketGrammar {
     }
 
     private static func checkAnyOrder(_ parts: [Part], of node: PacketNode) throws(PacketError) -> PacketError? {
-        var open = parts
+        var counts = [Int](repeating: 0, count: parts.count)
         var wrongValue: PacketError?
         for child in node.children {
-            guard let index = open.firstIndex(where: { $0.begins(with: child) }) else {
-                throw unexpected(child, in: node, parts)
-            }
+            guard let index = parts.firstIndex(where: { $0.begins(with: child) }), counts[index] < parts[index].limit
+            else { throw unexpected(child, in: node, parts) }
+            counts[index] += 1
             var rest = [child][...]
-            let found = try take(open.remove(at: index), from: &rest, of: node)
+            let found = try take(parts[index], from: &rest, of: node)
             wrongValue = wrongValue ?? found
         }
-        if let absent = open.first(where: \.isRequired) { throw missing(absent, before: nil, in: node) }
+        if let absent = zip(parts, counts).first(where: { $0.0.isRequired && $0.1 == 0 })?.0 {
+            throw missing(absent, before: nil, in: node)
+        }
         return wrongValue
     }
 

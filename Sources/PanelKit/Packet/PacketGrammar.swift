@@ -7,7 +7,7 @@ package indirect enum PacketGrammar: Sendable {
     case empty
     /// Parts in exactly this order.
     case sequence([Part])
-    /// Parts in any order, each at most once.
+    /// Parts in any order, each as often as it says, and of a choice one element.
     case anyOrder([Part])
 
     /// One step of a grammar.
@@ -63,6 +63,10 @@ extension PacketGrammar.Part {
         .element(PacketElement(name: name, occurs: 0...Int.max, content: content, summary: summary))
     }
 
+    static func any(_ name: String, _ type: ValueType, _ summary: String) -> Self {
+        any(name, .value(type), summary)
+    }
+
     static func several(_ name: String, _ content: PacketGrammar, _ summary: String) -> Self {
         .element(PacketElement(name: name, occurs: 1...Int.max, content: content, summary: summary))
     }
@@ -87,6 +91,14 @@ extension PacketGrammar.Part {
         switch self {
         case .element(let element): element.occurs.lowerBound > 0
         case .choice(_, let required): required
+        }
+    }
+
+    /// How often it may come where the order is free.
+    var limit: Int {
+        switch self {
+        case .element(let element): element.occurs.upperBound
+        case .choice: 1
         }
     }
 

@@ -3,6 +3,11 @@ struct ProtocolVersion: Sendable, Comparable {
     /// The last version that has the operator `plan-item`.
     static let latest = ProtocolVersion(parts: [1, 6, 9, 1])
 
+    /// The versions that a client is told of; those between them are understood, too.
+    static let documented = [
+        "1.6.0.0", "1.6.3.0", "1.6.3.5", "1.6.4.0", "1.6.5.0", "1.6.6.0", "1.6.7.0", "1.6.8.0", "1.6.9.0", "1.6.9.1",
+    ]
+
     let parts: [Int]
 
     init?(_ text: String) {

@@ -18,6 +18,8 @@ package indirect enum ValueType: Sendable {
     case integer
     /// The number of an object: whole and positive.
     case identifier
+    /// As `string`, of at most so many characters.
+    case brief(Int)
     /// A number, with or without a fraction.
     case decimal
     /// An address of the web, of at most 255 characters.
@@ -37,6 +39,7 @@ package indirect enum ValueType: Sendable {
     package var title: String {
         switch self {
         case .any, .text, .label, .string, .name: "text"
+        case .brief(let length): "text of at most \(length) characters"
         case .secret: "secret text"
         case .boolean: "true or false"
         case .integer: "whole number"
@@ -70,6 +73,8 @@ package indirect enum ValueType: Sendable {
             return value.isEmpty ? "it must not be empty" : Self.tooLong(raw)
         case .string, .url:
             return Self.tooLong(value)
+        case .brief(let length):
+            return Self.tooLong(value, atMost: length)
         case .name, .secret:
             return value.isEmpty ? "it must not be empty" : Self.tooLong(value)
         case .boolean:
@@ -102,8 +107,8 @@ package indirect enum ValueType: Sendable {
         }
     }
 
-    private static func tooLong(_ value: String) -> String? {
+    private static func tooLong(_ value: String, atMost width: Int = columnWidth) -> String? {
         let length = value.unicodeScalars.count
-        return length > columnWidth ? "at most \(columnWidth) characters, found \(length)" : nil
+        return length > width ? "at most \(width) characters, found \(length)" : nil
     }
 }

@@ -9,13 +9,14 @@ struct PlanItem {
     let id: Int64
     let name: String
     let guid: String
+    let isVisible: Bool
     let externalID: String?
 
     /// The item of that name, or nil.
     static func find(name: String, in db: Database) throws -> PlanItem? {
         let request = SQLRequest<Row>(
             sql: """
-                SELECT id, name, uuid, (
+                SELECT id, name, uuid, isVisible, (
                     SELECT value FROM PlanItemProperties
                     WHERE plan_item_id = PlanItems.id AND PlanItemProperties.name = ?
                 ) AS external_id
@@ -23,7 +24,9 @@ struct PlanItem {
                 """,
             arguments: [externalIDProperty, name], cached: true)
         return try request.fetchOne(db).map {
-            PlanItem(id: $0["id"], name: $0["name"], guid: $0["uuid"], externalID: $0["external_id"])
+            PlanItem(
+                id: $0["id"], name: $0["name"], guid: $0["uuid"], isVisible: $0["isVisible"] != 0,
+                externalID: $0["external_id"])
         }
     }
 

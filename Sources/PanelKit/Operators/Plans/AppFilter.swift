@@ -18,38 +18,61 @@ struct AppFilter {
         let value: String
     }
 
-    /// The plan's list, or nil where it has none.
-    static func find(ofPlan plan: Int64, in db: Database) throws -> AppFilter? {
-        guard let id = try PlanValue.find(element, of: plan, in: db).flatMap({ Int64($0) }) else { return nil }
+    /// What has a list: a plan, or a subscription that differs from its plan.
+    enum Holder {
+        case plan(Int64)
+        case subscription(Int64)
+
+        fileprivate func find(in db: Database) throws -> Int64? {
+            switch self {
+            case .plan(let id): try PlanValue.find(element, of: id, in: db).flatMap { Int64($0) }
+            case .subscription(let id): try SubscriptionProperty.find(element, of: id, in: db).flatMap { Int64($0) }
+            }
+        }
+
+        fileprivate func point(to list: Int64, in db: Database) throws {
+            let row = SettingRow(element: element, value: String(list))
+            switch self {
+            case .plan(let id): try PlanValue.set(row, of: id, in: db)
+            case .subscription(let id): try SubscriptionProperty.set(row, of: id, in: db)
+            }
+        }
+    }
+
+    /// The list of a plan or subscription, or nil where it has none.
+    static func find(of holder: Holder, in db: Database) throws -> AppFilter? {
+        guard let id = try holder.find(in: db) else { return nil }
         let request = SQLRequest<String>(
             sql: "SELECT type FROM smb_apsBundleFilters WHERE id = ?", arguments: [id], cached: true)
         return try request.fetchOne(db).map { AppFilter(id: id, isWhite: $0 == "white") }
     }
 
-    /// The plan's list; an empty white one is made where the plan has none.
-    static func ofPlan(_ plan: Int64, in db: Database) throws -> AppFilter {
-        try find(ofPlan: plan, in: db) ?? make(for: plan, isWhite: true, in: db)
+    /// The list of a plan or subscription; an empty white one is made where it has none.
+    static func make(ifMissingFor holder: Holder, in db: Database) throws -> AppFilter {
+        try find(of: holder, in: db) ?? make(for: holder, isWhite: true, in: db)
     }
 
-    /// Gives a plan a list that holds what another plan's list holds, if that has one.
-    static func copy(of original: Int64, into plan: Int64, in db: Database) throws {
-        guard let list = try find(ofPlan: original, in: db) else { return }
-        let copy = try make(for: plan, isWhite: list.isWhite, in: db)
+    /// Gives a plan or subscription a list that holds what another's holds, if that has one.
+    static func copy(of original: Holder, into holder: Holder, in db: Database) throws {
+        guard let list = try find(of: original, in: db) else { return }
+        let copy = try make(for: holder, isWhite: list.isWhite, in: db)
         for app in try list.apps(in: db) { try copy.insert(app, in: db) }
     }
 
     /// Takes the plan's list away, so that it offers every app.
     static func remove(fromPlan plan: Int64, in db: Database) throws {
-        let list = try find(ofPlan: plan, in: db)
+        let list = try find(of: .plan(plan), in: db)
         _ = try PlanValue.remove(element, of: plan, in: db)
         try list?.removeIfUnused(in: db)
     }
 
-    /// Removes the list and what is on it where no plan points to it.
+    /// Removes the list and what is on it where nothing points to it.
     func removeIfUnused(in db: Database) throws {
-        let isUsed = try db.exists(
-            "TmplData WHERE element = '\(Self.element)' AND value = ?", arguments: [String(id)])
-        guard !isUsed else { return }
+        let pointers = ["TmplData WHERE element", "SubscriptionProperties WHERE name"]
+        for pointer in pointers {
+            let isUsed = try db.exists("\(pointer) = '\(Self.element)' AND value = ?", arguments: [String(id)])
+            guard !isUsed else { return }
+        }
         try db.change(sql: "DELETE FROM smb_apsBundleFilterItems WHERE filterId = ?", arguments: [id])
         try db.change(sql: "DELETE FROM smb_apsBundleFilters WHERE id = ?", arguments: [id])
     }
@@ -76,11 +99,11 @@ struct AppFilter {
         try isWhite ? strike(app, in: db) : insert(app, in: db)
     }
 
-    private static func make(for plan: Int64, isWhite: Bool, in db: Database) throws -> AppFilter {
+    private static func make(for holder: Holder, isWhite: Bool, in db: Database) throws -> AppFilter {
         try db.change(
             sql: "INSERT INTO smb_apsBundleFilters (type) VALUES (?)", arguments: [isWhite ? "white" : "black"])
         let id = db.lastInsertedRowID
-        try PlanValue.set(SettingRow(element: element, value: String(id)), of: plan, in: db)
+        try holder.point(to: id, in: db)
         return AppFilter(id: id, isWhite: isWhite)
     }
 

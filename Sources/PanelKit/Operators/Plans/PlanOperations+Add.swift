@@ -49,7 +49,7 @@ extension PlanOperations {
                 try PlanValue.insert(element, value, into: plan.id, in: db)
             }
             // The copy gets a list of apps of its own, so that what is added to one plan is not in the other.
-            try AppFilter.copy(of: original, into: plan.id, in: db)
+            try AppFilter.copy(of: .plan(original), into: .plan(plan.id), in: db)
             try operation.log(.planCreate, plan.id, new: ["template_domain": name])
             return [.ok([PacketNode("id", text: String(plan.id)), PacketNode("guid", text: plan.guid)])]
         }

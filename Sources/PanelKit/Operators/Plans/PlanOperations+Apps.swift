@@ -8,7 +8,7 @@ extension PlanOperations {
         ) { node, operation in
             let apps = try AppPackage.all(in: node, known: operation.db)
             return try forEachPlan(kind, node, operation) { plan in
-                let list = try AppFilter.ofPlan(plan, in: operation.db)
+                let list = try AppFilter.make(ifMissingFor: .plan(plan), in: operation.db)
                 for app in apps {
                     guard try list.offer(app, in: operation.db) else {
                         throw PacketError(.alreadyExists, "Plan \(plan) already has the app \"\(app.value)\"")
@@ -27,10 +27,10 @@ extension PlanOperations {
         ) { node, operation in
             let apps = try AppPackage.all(in: node, known: operation.db)
             return try forEachPlan(kind, node, operation) { plan in
-                guard let list = try AppFilter.find(ofPlan: plan, in: operation.db) else {
+                guard let list = try AppFilter.find(of: .plan(plan), in: operation.db) else {
                     throw PacketError(
                         .operationFailed,
-                        "Plan \(plan) offers every app; switch its list on with enable-aps-filter first")
+                        "Plan \(plan) offers every app, as it has no list of them; add-package begins one")
                 }
                 for app in apps {
                     guard try list.withdraw(app, in: operation.db) else {
@@ -47,7 +47,9 @@ extension PlanOperations {
         grammar: .sequence([PlanKind.plan.filter.grammar, PlanOwner.grammar]), answer: ObjectFilter.echoGrammar,
         failure: PlanKind.plan.filter.failure(echo: .filterID)
     ) { node, operation in
-        try forEachPlan(.plan, node, operation) { plan in _ = try AppFilter.ofPlan(plan, in: operation.db) }
+        try forEachPlan(.plan, node, operation) { plan in
+            _ = try AppFilter.make(ifMissingFor: .plan(plan), in: operation.db)
+        }
     }
 
     /// Has plans offer every app, and forgets which were on their list.

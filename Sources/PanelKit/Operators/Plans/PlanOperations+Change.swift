@@ -53,7 +53,7 @@ extension PlanOperations {
                         "Subscriptions use the \(kind.noun) \(plan); switch them to another one first")
                 }
                 let name = try PlanRow(plan, in: db).name
-                let list = try AppFilter.find(ofPlan: plan, in: db)
+                let list = try AppFilter.find(of: .plan(plan), in: db)
                 try db.change(sql: "DELETE FROM Templates WHERE id = ?", arguments: [plan])
                 try list?.removeIfUnused(in: db)
                 try operation.log(.planDelete, plan, old: ["template_domain": name])

@@ -57,7 +57,7 @@ extension PlanOperations {
             nodes.append(PlanItem.list(items))
         }
         nodes.append(PacketNode("aps-filter", text: String(hasList)))
-        if let list = try AppFilter.find(ofPlan: plan.id, in: db) {
+        if let list = try AppFilter.find(of: .plan(plan.id), in: db) {
             let apps = try list.apps(in: db).map { app in
                 PacketNode(
                     "package",

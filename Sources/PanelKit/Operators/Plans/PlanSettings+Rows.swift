@@ -2,6 +2,11 @@ extension PlanSettings {
     static let phpPrefix = "php_"
     static let webServerPrefix = "web_server_"
 
+    /// Properties of web hosting that begin like a directive of php.ini.
+    private static let hostingOfPHP: Set = [
+        "php_handler_id", "php_handler_type", "php_served_by_nginx", "php_version",
+    ]
+
     /// Settings of which a plan has one at most: setting one takes the others away.
     static let alternatives = [
         ["nonexistent_user_bounce", "nonexistent_user_forward", "nonexistent_user_reject"],
@@ -91,7 +96,9 @@ extension PlanSettings {
         case "permissions":
             return list(element, values.filter { SettingNames.permissions.contains($0.key) }, [], values)
         case "php-settings":
-            let rows = values.filter { $0.key.hasPrefix(phpPrefix) }.sorted { $0.key < $1.key }
+            let rows = values.filter { $0.key.hasPrefix(phpPrefix) && !hostingOfPHP.contains($0.key) }.sorted {
+                $0.key < $1.key
+            }
             let settings = rows.map { SettingRow(element: String($0.key.dropFirst(phpPrefix.count)), value: $0.value) }
             let nodes = SettingRow.list(settings, each: "setting")
             return (nodes.isEmpty ? nil : PacketNode(element.name, children: nodes), rows.map(\.key))

@@ -36,19 +36,20 @@ enum PlanSettings {
                 ], required: true)
         ]), "Web hosting of the subscriptions")
 
+    /// What becomes of mail for addresses that are not there.
+    static let nonexistentUser = PacketGrammar.sequence([
+        .choice(
+            [
+                .required("bounce", .text, "Answered with this message"),
+                .required("forward", .string, "Forwarded to this address"),
+                .required("reject", .empty, "Refused"),
+            ], required: true)
+    ])
+
     private static let mail = PacketGrammar.Part.optional(
         "mail",
         .sequence([
-            .optional(
-                "nonexistent-user",
-                .sequence([
-                    .choice(
-                        [
-                            .required("bounce", .text, "Answered with this message"),
-                            .required("forward", .string, "Forwarded to this address"),
-                            .required("reject", .empty, "Refused"),
-                        ], required: true)
-                ]), "What becomes of mail for addresses that are not there"),
+            .optional("nonexistent-user", nonexistentUser, "What becomes of mail for addresses that are not there"),
             .optional("webmail", .string, "The webmail program"),
             .optional("maillists", .boolean, "Whether there can be mailing lists"),
             .optional("mailservice", .boolean, "Whether mail is switched on"),
@@ -63,7 +64,7 @@ enum PlanSettings {
                 "outgoing-messages-overlimit-percent", .integer, "How far the limits may be exceeded, in percent"),
         ]), "Mail of the subscriptions")
 
-    private static func limits(isAddon: Bool) -> PacketGrammar.Part {
+    static func limits(isAddon: Bool) -> PacketGrammar.Part {
         let overuse = PacketGrammar.Part.optional(
             "overuse", .word(["block", "notify", "normal", "not_suspend", "not_suspend_notify"]),
             "What happens when a limit is exceeded")
@@ -109,21 +110,21 @@ enum PlanSettings {
             .optional("dns_zone_type", .word(["master", "slave"]), "The role of the DNS server"),
         ]), "Further preferences")
 
-    private static let performance = PacketGrammar.Part.optional(
+    static let performance = PacketGrammar.Part.optional(
         "performance",
         .sequence([
             .optional("bandwidth", .decimal, "The bandwidth, in KB/s; -1 is unlimited"),
             .optional("max_connections", .integer, "How many connections at once; -1 is unlimited"),
         ]), "Limits of the web server")
 
-    private static let permissions = PacketGrammar.Part.optional(
+    static let permissions = PacketGrammar.Part.optional(
         "permissions",
         .sequence([
             .any("permission", named(.boolean), "A permission"),
             .optional("revoke-all", .empty, "Every permission that is not named is taken away"),
         ]), "What the subscribers may do")
 
-    private static let phpSettings = PacketGrammar.Part.optional(
+    static let phpSettings = PacketGrammar.Part.optional(
         "php-settings", .sequence([.any("setting", named(.string), "A directive of php.ini")]), "PHP")
 
     private static let webServerSettings = PacketGrammar.Part.optional(
