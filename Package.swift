@@ -176,10 +176,13 @@ let package = Package(
             swiftSettings: house),
         // Not a product: `make fuzz` builds it, and the suite runs it for seconds.
         .executableTarget(
-            name: "fuzz", dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig"], path: "Tests/Fuzz",
+            name: "fuzz", dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig", "PanelKit"],
+            path: "Tests/Fuzz",
             swiftSettings: house),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: house),
-        .testTarget(name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], swiftSettings: house),
+        .testTarget(
+            name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], exclude: ["Golden", "Fixtures"],
+            swiftSettings: house),
         .testTarget(name: "PanelServerTests", dependencies: ["PanelServer", "PanelKit"], swiftSettings: house),
         .testTarget(
             name: "ScenarioTests", dependencies: ["CallbackTestKit", "callbackd", "callbackd-hooks", "panel"],

@@ -14,5 +14,5 @@ struct FuzzSubject: Sendable {
     let tokens: [String]
     let check: @Sendable ([UInt8]) -> Outcome
 
-    static let all = [patterns, yaml, templates, json, events]
+    static let all = [patterns, yaml, templates, json, events, packets]
 }

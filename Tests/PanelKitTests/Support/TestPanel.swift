@@ -11,11 +11,11 @@ final class TestPanel: Sendable {
     let database: PanelDatabase
     let engine: PacketEngine
 
-    init(sample: Bool = true) throws {
+    init(sample: Bool = true, operators: OperatorRegistry = .all) throws {
         directory = try Self.makeDirectory()
         path = directory + "/panel.db"
         database = try PanelDatabase.create(at: path, sample: sample)
-        engine = PacketEngine(database: database)
+        engine = PacketEngine(database: database, operators: operators)
     }
 
     deinit {
@@ -28,8 +28,8 @@ final class TestPanel: Sendable {
         return directory
     }
 
-    func send(_ packet: String) throws -> PacketAnswer {
-        try engine.execute(Array(packet.utf8))
+    func send(_ packet: String, as caller: Caller = .local) throws -> PacketAnswer {
+        try engine.execute(Array(packet.utf8), as: caller)
     }
 
     /// Sends the inside of a `service-plan` element.
