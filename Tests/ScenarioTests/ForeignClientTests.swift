@@ -77,6 +77,66 @@ struct ForeignClientTests {
         #expect(panel.stop() == 0)
     }
 
+    @Test("a secret key lets its owner in from its address, and from no other one, and not once it is deleted")
+    func secretKeys() throws {
+        let panel = try RunningPanel(scenario)
+        func key(_ operation: String) throws -> String {
+            try panel.packet("<packet><secret_key>\(operation)</secret_key></packet>")
+        }
+        func made(for address: String) throws -> String {
+            let answer = try key("<create><ip_address>\(address)</ip_address></create>")
+            let parts = answer.split(separator: "<key>").last?.split(separator: "</key>").first
+            return String(try #require(parts))
+        }
+        let good = try made(for: "127.0.0.1")
+        let foreign = try made(for: "192.0.2.1")
+        let read = "<packet><service-plan><get><filter/></get></service-plan></packet>"
+        #expect(try panel.packet(read, headers: ["KEY: \(good)"]).contains("<name>base_plan</name>"))
+        #expect(try panel.packet(read, headers: ["KEY: \(foreign)"]).contains("<errcode>11003</errcode>"))
+        let file = try scenario.folder.write("panel.key", good + "\n")
+        let remote = ["xml", "--url", try panel.url, "--ca", panel.certificate, "--key-file", file]
+        #expect(try scenario.panel(remote, input: read).output.contains("<name>base_plan</name>"))
+        #expect(try key("<delete><filter><key>\(good)</key></filter></delete>").contains("<status>ok</status>"))
+        #expect(try scenario.panel(remote, input: read, expecting: 1).output.contains("<errcode>11003</errcode>"))
+        #expect(try !panel.log.contains(good))
+        #expect(panel.stop() == 0)
+    }
+
+    /// `ok` or the number of an error, for each result of an answer.
+    private static func statuses(in answer: String) -> [String] {
+        answer.split(separator: "\n").compactMap { line in
+            let line = line.drop { $0 == " " }
+            if line == "<status>ok</status>" { return "ok" }
+            guard line.hasPrefix("<errcode>") else { return nil }
+            return String(line.dropFirst(9).prefix { $0 != "<" })
+        }
+    }
+
+    @Test("what the vendor's PHP client was seen to send is answered over TLS with its own headers")
+    func recordedRequests() throws {
+        let panel = try RunningPanel(scenario, ["--rate", "0"])
+        let lines = try Shell.read("\(Programs.repository)/Tests/PanelKitTests/Fixtures/client-requests.jsonl")
+            .split(separator: "\n")
+        #expect(lines.count == 50)
+        // The recording has these two among it: a login and a key that nobody has.
+        let strangers = [3: ["HTTP_AUTH_LOGIN: bad-login", "HTTP_AUTH_PASSWD: bad-password"], 4: ["KEY: bad-key"]]
+        let admin = ["HTTP_AUTH_LOGIN: admin", "HTTP_AUTH_PASSWD: \(RunningPanel.password)"]
+        for (number, line) in lines.enumerated() {
+            let request = try JSON(parsing: String(line))
+            let packet = try #require(request["packet"].text)
+            let answer = try panel.packet(packet, headers: ["HTTP_PRETTY_PRINT: TRUE"] + (strangers[number] ?? admin))
+            let expected =
+                switch number {
+                case 3: ["1001"]
+                case 4: ["11003"]
+                default: request["statuses"].elements.compactMap(\.text)
+                }
+            // A list is longer here than in a panel where nothing was made before; how it ended is the same.
+            #expect(Set(Self.statuses(in: answer)) == Set(expected), "\(packet) got \(answer)")
+        }
+        #expect(panel.stop() == 0)
+    }
+
     @Test("the remote command line says what is wrong by exit code, and never shows its secret")
     func remoteCommandLine() throws {
         let panel = try RunningPanel(scenario)

@@ -1,6 +1,4 @@
-import Dispatch
 import GRDB
-import Synchronization
 
 /// Decides who may send packets from afar.
 ///
@@ -10,13 +8,15 @@ import Synchronization
 package final class RemoteAccess: Sendable {
     /// How many may wait for the verification of a password.
     static let longestQueue = 64
+    /// How many may wait for the look-up of a key, which is quick.
+    static let longestKeyQueue = 1_024
 
     private let database: PanelDatabase
     private let accepted = AcceptedPasswords()
     private let failures: FailedLogins
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let thread = DispatchQueue(label: "panel logins")
-    private let waiting = Mutex(0)
+    private let passwords = VerificationLane("passwords", limit: RemoteAccess.longestQueue)
+    private let keys = VerificationLane("keys", limit: RemoteAccess.longestKeyQueue)
 
     /// - Parameters:
     ///   - database: a connection of its own, so that logins do not wait for changes.
@@ -42,13 +42,13 @@ package final class RemoteAccess: Sendable {
             throw PacketError(
                 .wrongPassword, "Authentication is needed: send HTTP_AUTH_LOGIN and HTTP_AUTH_PASSWD, or KEY")
         case .secretKey(let key):
-            return try await onThread { () throws(PacketError) in try self.verify(key: key, from: address) }
+            return try await keys.run { () throws(PacketError) in try self.verify(key: key, from: address) }
         case .password(let login, let password):
             let digest = accepted.digest(login: login, password: password)
             if let account = accepted.account(digest, at: now()) {
                 return try grant(account, digest, from: address)
             }
-            return try await onThread { () throws(PacketError) in
+            return try await passwords.run { () throws(PacketError) in
                 try self.verify(login: login, password: password, digest, from: address)
             }
         }
@@ -60,25 +60,6 @@ package final class RemoteAccess: Sendable {
         if try Account.find(login: account.login, in: view.db) == account { return true }
         accepted.forget(digest)
         return false
-    }
-
-    private func onThread(
-        _ work: @escaping @Sendable () throws(PacketError) -> RemoteGrant
-    ) async throws(PacketError) -> RemoteGrant {
-        let isAdmitted = waiting.withLock { count in
-            guard count < Self.longestQueue else { return false }
-            count += 1
-            return true
-        }
-        guard isAdmitted else { throw PacketError(.operationFailed, "Too many logins at once; try again in a moment") }
-        let result = await withCheckedContinuation { continuation in
-            thread.async {
-                let result = Result { () throws(PacketError) in try work() }
-                self.waiting.withLock { $0 -= 1 }
-                continuation.resume(returning: result)
-            }
-        }
-        return try result.get()
     }
 
     private func verify(
@@ -101,8 +82,19 @@ package final class RemoteAccess: Sendable {
         return grant
     }
 
+    /// Wrong keys are not counted: nobody guesses 128 bits, and a forgotten program with an old key would lock out people
+    /// behind the same address.
     private func verify(key: String, from address: String?) throws(PacketError) -> RemoteGrant {
-        throw PacketError(.invalidKey, "Authentication failed: no such secret key for this address")
+        let caller: Caller?
+        do throws(PanelDatabaseError) {
+            caller = try SecretKeys(database: database).caller(for: key, from: address)
+        } catch {
+            throw PacketError(.operationFailed, "The panel cannot look up keys now: \(error)")
+        }
+        guard let caller else {
+            throw PacketError(.invalidKey, "Authentication failed: no such secret key for this address")
+        }
+        return RemoteGrant(caller: caller, account: nil, digest: nil)
     }
 
     private func refuseWhileLocked(_ login: String, at place: String) throws(PacketError) {
