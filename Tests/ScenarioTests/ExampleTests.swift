@@ -150,14 +150,14 @@ struct ExampleTests {
         let finding = try #require(findings.first { $0["message"].text?.hasPrefix("unknown key \"zzz\"") == true })
         let help = try #require(finding["help"].text)
         let known = Set(help.dropFirst("keys allowed here: ".count).split(separator: ", ").map(String.init))
-        let documented = try Set(keys(after: heading, in: Self.file("docs/reference/configuration.md")) + more)
+        let documented = try Set(keys(after: heading, in: Self.file("docs/reference/settings.md")) + more)
         #expect(documented == known, "\(heading)")
     }
 
     @Test("every key of the reference stands in the commented example")
     func commentedExample() throws {
         let example = try Self.file("etc/callbackd.yaml")
-        let reference = try Self.file("docs/reference/configuration.md")
+        let reference = try Self.file("docs/reference/settings.md")
         for place in Self.places {
             for key in try keys(after: place.heading, in: reference) {
                 #expect(example.contains("\(key):"), "\(place.heading) \(key)")
