@@ -16,7 +16,7 @@ help:
 	@echo "make bench              measure, each figure beside its floor (ARGS=\"latency idle\" for some)"
 	@echo "make soak               the long forms of the crash tests (minutes)"
 	@echo "make fuzz               mutated inputs for all that reads a user's words (SECONDS=600 each)"
-	@echo "make sanitize           tests under the thread and address sanitizers"
+	@echo "make sanitize           unit tests under the thread and address sanitizers (half an hour)"
 	@echo "make release            optimised programs in $(BUILD)/release"
 
 setup:
@@ -68,9 +68,10 @@ fuzz: setup
 	$(SWIFT) build -c release --product fuzz
 	$(BUILD)/release/fuzz --seconds $(if $(SECONDS),$(SECONDS),60) $(ARGS)
 
-sanitize: setup python
-	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --sanitize=thread --scratch-path .build-thread $(ARGS)
-	CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --sanitize=address --scratch-path .build-address $(ARGS)
+# One suite after the other, each in a process of its own; SUITES="CallbackEngineTests" for some.
+sanitize: setup
+	@scripts/sanitize thread $(SUITES)
+	@scripts/sanitize address $(SUITES)
 
 clean:
 	rm -rf .build .build-* .demo
