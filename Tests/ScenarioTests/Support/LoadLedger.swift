@@ -89,11 +89,18 @@ struct LoadLedger {
         return wrong
     }
 
+    var webhookIDs: some Collection<String> { positions.keys }
+
+    /// What each accepted event says, by the event's id.
+    var keys: [String: String] {
+        Dictionary(receipts.map { ($0.eventID, $0.key) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// What a hook wrote, a line `<event id> <subject>` for each run, held against what it should have run for.
     /// - Returns: objections, and how many runs were repeated.
     func hookVerdict(_ output: String, on committed: [LoadChange]) -> (objections: [String], duplicates: Int) {
         let lines = output.split(separator: "\n").map(String.init)
-        let keys = Dictionary(receipts.map { ($0.eventID, $0.key) }, uniquingKeysWith: { first, _ in first })
+        let keys = keys
         var first: [String: [String]] = [:]
         var seen: Set<String> = []
         for line in lines where seen.insert(line).inserted {

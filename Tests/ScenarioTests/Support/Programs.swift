@@ -15,6 +15,9 @@ enum Programs {
     /// The long forms of the crash tests.
     static var isSoak: Bool { getenv("CALLBACKD_SOAK") != nil }
 
+    /// How many kills `CALLBACKD_KILLS` asks for, where somebody has less or more time than `make soak` takes.
+    static var kills: Int? { getenv("CALLBACKD_KILLS").flatMap { Int(String(cString: $0)) } }
+
     /// The top of the repository.
     static let repository: String = {
         let parts = #filePath.split(separator: "/").dropLast(4)
