@@ -17,9 +17,12 @@ package final class LoopbackReceiver: Sendable {
     /// Listens at once.
     /// - Parameters:
     ///   - port: 0 takes a free one; a test that brings a receiver back names the earlier one's.
+    ///   - host: the last byte of the address; a test of what may be reached takes another than 1.
     ///   - script: what to answer to each request, called on the thread of its connection.
-    package convenience init(port: UInt16 = 0, script: @escaping Script = { _ in .status(204) }) throws {
-        try self.init(try LoopbackSocket.listen(port: port), script)
+    package convenience init(
+        port: UInt16 = 0, host: UInt8 = 1, script: @escaping Script = { _ in .status(204) }
+    ) throws {
+        try self.init(try LoopbackSocket.listen(port: port, host: host), script)
     }
 
     /// Listens on a Unix socket at `path`, which the caller removes.

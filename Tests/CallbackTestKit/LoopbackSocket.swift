@@ -2,7 +2,8 @@ import Glibc
 
 /// The socket calls of the receiver, on blocking descriptors.
 enum LoopbackSocket {
-    static func listen(port: UInt16) throws -> (descriptor: Int32, port: UInt16) {
+    /// - Parameter host: the last byte of the address, 127.0.0.1 as a rule.
+    static func listen(port: UInt16, host: UInt8 = 1) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("socket") }
         var yes: Int32 = 1
@@ -10,7 +11,7 @@ enum LoopbackSocket {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = (0x7F00_0000 | UInt32(host)).bigEndian
         var length = socklen_t(MemoryLayout.size(ofValue: address))
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -19,7 +20,7 @@ enum LoopbackSocket {
             }
         }
         guard bound else {
-            let problem = failure("listen on 127.0.0.1:\(port)")
+            let problem = failure("listen on 127.0.0.\(host):\(port)")
             close(descriptor)
             throw problem
         }

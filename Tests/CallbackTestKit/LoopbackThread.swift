@@ -1,10 +1,10 @@
 import Glibc
 
 /// A thread that can be waited for once.
-final class LoopbackThread: Sendable {
+package final class LoopbackThread: Sendable {
     private let thread: pthread_t
 
-    init(_ body: @escaping @Sendable () -> Void) throws {
+    package init(_ body: @escaping @Sendable () -> Void) throws {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Body(body))
         let code = pthread_create(
@@ -20,7 +20,7 @@ final class LoopbackThread: Sendable {
         self.thread = thread
     }
 
-    func join() {
+    package func join() {
         pthread_join(thread, nil)
     }
 
