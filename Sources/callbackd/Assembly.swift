@@ -64,7 +64,7 @@ struct Assembly {
         let readiness = Readiness(whenReady)
         let intake = try Intake(
             file: file, sources: configuration.sources.map(\.name),
-            subjectEvents: configuration.limits.subjectEvents, loop: loop, book: book,
+            limits: configuration.limits, loop: loop, book: book,
             timekeeper: timekeeper, logger: logger, onStatus: { readiness.look() })
         readiness.watch(intake)
         let prepared = try content.prepare()

@@ -83,8 +83,9 @@ final class EngineFixture: Sendable {
         inForce = RuleBookInForce(
             .init(book: book, version: version, registry: registry, sourcePrefix: "/st_test"))
         intake = try Intake(
-            file: file, sources: ["shop"], subjectEvents: subjectEvents, loop: loop, book: inForce,
-            timekeeper: SystemTimekeeper(),
+            file: file, sources: ["shop"],
+            limits: LimitSettings(inFlight: inFlightLimit, panelLog: 1, subjectEvents: subjectEvents), loop: loop,
+            book: inForce, timekeeper: SystemTimekeeper(),
             logger: Logger(label: "test"), onStatus: {})
         for target in targets { target.action.connect { dispatcher.report($0) } }
         let plan = Dispatcher.Plan(

@@ -57,6 +57,25 @@ struct LogPressureTests {
         #expect(intake.gaps.isEmpty)
     }
 
+    @Test("a source tells how far it is behind, paused or not, and that it is no longer behind")
+    func lag() throws {
+        let running = try start(.keep)
+        pause("too much is owed")
+        let begin = SystemTimekeeper().now()
+        try write(10, from: 1)
+        #expect(eventually { intake.lags.contains { $0?.changes == 10 } })
+        try write(5, from: 11)
+        #expect(eventually { intake.lags.last??.changes == 15 })
+        let since = try #require(intake.lags.last??.since)
+        // The earliest of them counts. The log's clock is that of SQLite, which rounds to milliseconds.
+        #expect(abs(since.milliseconds - begin.milliseconds) < 1000)
+        #expect(intake.lags.compactMap { $0?.since } == Array(repeating: since, count: intake.lags.count { $0 != nil }))
+        pause(nil)
+        #expect(eventually { intake.events.count == 15 })
+        #expect(eventually { intake.lags.last == .some(nil) })
+        #expect(running.stop())
+    }
+
     @Test("keep: a full log grows on, and nothing is lost")
     func keep() throws {
         let running = try start(.keep)

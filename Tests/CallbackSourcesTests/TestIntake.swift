@@ -8,6 +8,8 @@ final class TestIntake: SourceIntake, Sendable {
         var names: [String: NameChange] = [:]
         var batches: [SourceBatch] = []
         var statuses: [SourceStatus] = []
+        /// What was told of how far this is behind.
+        var lags: [SourceLag?] = []
         var failsCommit = false
         /// Why no events are taken in.
         var pause: String?
@@ -48,9 +50,12 @@ final class TestIntake: SourceIntake, Sendable {
 
     func report(_ status: SourceStatus, of source: SourceName) { state.withLock { $0.statuses.append(status) } }
 
+    func report(_ lag: SourceLag?, of source: SourceName) { state.withLock { $0.lags.append(lag) } }
+
     var mark: Mark? { state.withLock { $0.mark } }
     var events: [CapturedEvent] { state.withLock { $0.batches.flatMap(\.events) } }
     var gaps: [Gap] { state.withLock { $0.batches.compactMap(\.gap) } }
+    var lags: [SourceLag?] { state.withLock { $0.lags } }
     var statuses: [SourceStatus] { state.withLock { $0.statuses } }
 
     /// Takes the events and gaps seen so far away.

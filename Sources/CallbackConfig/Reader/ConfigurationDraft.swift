@@ -62,7 +62,8 @@ struct ConfigurationDraft {
                 panelLog: limits?.size("panel-log") ?? ConfigurationSchema.defaultPanelLog,
                 panelLogFull: limits?.text("panel-log-full").flatMap(LimitSettings.FullLog.init(rawValue:)) ?? .keep,
                 subjectEvents: Int(
-                    limits?.integer("subject-events") ?? ConfigurationSchema.defaultSubjectEvents)
+                    limits?.integer("subject-events") ?? ConfigurationSchema.defaultSubjectEvents),
+                sourceLag: limits?.duration("source-lag") ?? ConfigurationSchema.defaultSourceLag
             ),
             retention: RetentionSettings(
                 age: retention?.duration("age") ?? standard.age,
@@ -128,6 +129,7 @@ extension ConfigurationDraft {
         if isMain {
             main = settings
             checkVersion()
+            checkLimits()
             checkRetention()
         }
         readEgress(settings, in: root)
@@ -156,6 +158,15 @@ extension ConfigurationDraft {
             return
         }
         checker.report(.version, "version \(version) is not known", at: place, help: "this callbackd reads version 1")
+    }
+
+    private mutating func checkLimits() {
+        guard let limits = main.settings("limits"), let lag = limits.duration("source-lag"), lag < .seconds(1),
+            let place = limits.values["source-lag"]?.place
+        else { return }
+        checker.report(
+            .outOfRange, "\"source-lag\" in \"limits\" must be 1s or longer", at: place,
+            help: "sources are looked at once a second")
     }
 
     /// A part cannot outlive the event that it belongs to.

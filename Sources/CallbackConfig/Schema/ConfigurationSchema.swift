@@ -6,6 +6,7 @@ package enum ConfigurationSchema {
     package static let defaultSocketPath = "/run/callbackd/control.sock"
     package static let defaultInFlight: Int64 = 64
     package static let defaultSubjectEvents: Int64 = 1000
+    package static let defaultSourceLag = Duration.seconds(60)
     package static let defaultQueue: Int64 = 10 << 30
     package static let defaultPanelLog: Int64 = 1 << 30
     package static let defaultRetention = RetentionSettings(age: .days(30), size: 2 << 30)
@@ -50,6 +51,9 @@ package enum ConfigurationSchema {
         .init(
             "subject-events", .integer(0...1_000_000_000),
             "Events of one subject in a minute, beyond which its deliveries are held; default 1000, 0 for no limit"),
+        .init(
+            "source-lag", .duration,
+            "How old a change may become that is not taken in, before source.lagging; default 1m"),
         .init(
             "panel-log-full", .oneOf(LimitSettings.FullLog.allCases.map(\.rawValue)),
             "What happens where that log is full of changes that cannot be taken in; default keep"),

@@ -74,6 +74,8 @@ package struct LimitSettings: Sendable, Hashable {
     package var panelLogFull: FullLog
     /// Events of one subject in a minute beyond which its deliveries are held; 0 for no limit.
     package var subjectEvents: Int
+    /// How old a change may become that is not taken in, before the operator is told.
+    package var sourceLag: Duration
 
     /// What is done about a full change log.
     package enum FullLog: String, Sendable, Hashable, CaseIterable {
@@ -88,12 +90,14 @@ package struct LimitSettings: Sendable, Hashable {
         queue: Int64 = 10 << 30,
         panelLog: Int64,
         panelLogFull: FullLog = .keep,
-        subjectEvents: Int = 1000
+        subjectEvents: Int = 1000,
+        sourceLag: Duration = .seconds(60)
     ) {
         self.inFlight = inFlight
         self.queue = queue
         self.panelLog = panelLog
         self.subjectEvents = subjectEvents
+        self.sourceLag = sourceLag
         self.panelLogFull = panelLogFull
     }
 }

@@ -63,13 +63,22 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         package var position: Int64
         /// The open gap in words, which stays until an operator accepts it.
         package var gap: String?
+        /// The time of the earliest change that is not taken in, as of a second ago; nil where there is none.
+        package var behindSince: String?
+        /// How many rows of the source's log are not taken in.
+        package var behind: Int64
 
-        package init(name: String, state: String, words: String, position: Int64, gap: String?) {
+        package init(
+            name: String, state: String, words: String, position: Int64, gap: String?, behindSince: String? = nil,
+            behind: Int64 = 0
+        ) {
             self.name = name
             self.state = state
             self.words = words
             self.position = position
             self.gap = gap
+            self.behindSince = behindSince
+            self.behind = behind
         }
     }
 

@@ -38,6 +38,22 @@ package protocol SourceIntake: Sendable {
 
     /// Tells the operator how the source is doing.
     func report(_ status: SourceStatus, of source: SourceName)
+
+    /// Tells how far the state file is behind the source; nil where everything that was recorded is on disk.
+    func report(_ lag: SourceLag?, of source: SourceName)
+}
+
+/// How far the state file is behind a source.
+package struct SourceLag: Hashable, Sendable {
+    /// The time of the earliest change that is not on disk.
+    package var since: Timestamp
+    /// Changes that are not on disk.
+    package var changes: Int64
+
+    package init(since: Timestamp, changes: Int64) {
+        self.since = since
+        self.changes = changes
+    }
 }
 
 /// Nothing is taken in at the moment; a source gives up what it holds and tries again.

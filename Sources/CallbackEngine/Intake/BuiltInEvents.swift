@@ -16,6 +16,12 @@ package enum BuiltInEvents {
                 "source": .leaf, "reason": .leaf, "message": .leaf, "after": .leaf, "from": .leaf, "until": .leaf,
             ])),
         EventShape(
+            type: "source.lagging",
+            summary: "Changes of a source have not been taken in for longer than limits: source-lag.",
+            data: .object([
+                "source": .leaf, "since": .leaf, "changes": .leaf, "limit_seconds": .leaf, "message": .leaf,
+            ])),
+        EventShape(
             type: "subject.held",
             summary: "A subject gave too many events in a minute; its deliveries are held.",
             data: .object(["source": .leaf, "subject": .leaf, "type": .leaf, "limit": .leaf])),
@@ -72,6 +78,23 @@ package enum BuiltInEvents {
                 "after": .integer(gap.after),
                 "from": gap.from.map { .string($0.description) } ?? .null,
                 "until": .string(gap.until.description),
+            ],
+            origin: .none)
+    }
+
+    static func lagging(
+        _ lag: SourceLag, of source: SourceName, limit: Duration, _ message: String, now: Timestamp
+    ) -> CapturedEvent {
+        CapturedEvent(
+            type: "source.lagging",
+            subject: "source/\(source)",
+            time: now,
+            data: [
+                "source": .string(source.rawValue),
+                "since": .string(lag.since.description),
+                "changes": .integer(lag.changes),
+                "limit_seconds": .integer(limit.milliseconds / 1000),
+                "message": .string(message),
             ],
             origin: .none)
     }

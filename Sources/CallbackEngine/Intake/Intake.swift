@@ -24,16 +24,17 @@ package final class Intake: SourceIntake {
     private let logger: Logger
     private let lines: Mutex<[SourceName: Line]>
     private let loops: Mutex<LoopGuard>
+    private let lags: Mutex<LagGuard>
     private let file: StateHolder
     private let onStatus: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - subjectEvents: events of one subject in a minute beyond which it is held; 0 for no limit.
+    ///   - limits: those of subjects that spin and of sources that are behind.
     ///   - onStatus: called when a source's status changes.
     package init(
         file: StateHolder,
         sources: [SourceName],
-        subjectEvents: Int,
+        limits: LimitSettings,
         loop: CommitLoop,
         book: RuleBookInForce,
         timekeeper: any Timekeeper,
@@ -53,7 +54,8 @@ package final class Intake: SourceIntake {
             lines[source] = Line(position: mark?.mark.position ?? 0, gap: try file.openGap(of: source))
         }
         self.lines = Mutex(lines)
-        loops = Mutex(LoopGuard(limit: subjectEvents, held: try file.heldSubjects()))
+        loops = Mutex(LoopGuard(limit: limits.subjectEvents, held: try file.heldSubjects()))
+        lags = Mutex(LagGuard(limit: limits.sourceLag))
     }
 
     /// Reads what is on disk, once everything that was handed over is there: a source that makes contact anew must be
@@ -110,6 +112,21 @@ package final class Intake: SourceIntake {
         }
         onStatus()
     }
+
+    package func report(_ lag: SourceLag?, of source: SourceName) {
+        let now = timekeeper.now()
+        let (change, limit) = lags.withLock { ($0.take(lag, of: source, at: now), $0.limit) }
+        switch change {
+        case .none: break
+        case .recovered: logger.notice("source is no longer behind", metadata: ["source": "\(source)"])
+        case .lagging(let lag, let words):
+            logger.error("\(words)")
+            raise(BuiltInEvents.lagging(lag, of: source, limit: limit, words, now: now))
+        }
+    }
+
+    /// How far each source is behind, where it is, and what an operator must know of it.
+    func lagging() -> (lags: [SourceName: SourceLag], alarms: [String]) { lags.withLock { ($0.lags, $0.alarms) } }
 
     /// How each source is doing, by name.
     package func statuses() -> [(name: SourceName, status: SourceStatus, position: Int64, gap: String?)] {

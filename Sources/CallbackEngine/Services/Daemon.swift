@@ -46,6 +46,7 @@ package final class Daemon: Operations {
 
     package func status() async -> DaemonStatus {
         let sources = intake.statuses()
+        let lagging = intake.lagging()
         let problem = loop.currentProblem
         var status = DaemonStatus(
             ready: problem == nil && sources.allSatisfy { $0.status == .watching },
@@ -58,13 +59,14 @@ package final class Daemon: Operations {
             sources: sources.map { source in
                 DaemonStatus.SourceLine(
                     name: source.name.rawValue, state: source.status.word, words: source.status.words,
-                    position: source.position, gap: source.gap)
+                    position: source.position, gap: source.gap, behindSince: lagging.lags[source.name]?.since.description,
+                    behind: lagging.lags[source.name]?.changes ?? 0)
             },
             targets: await dispatcher.targetLines(),
             configuration: await configurationLine(),
             heldSubjects: intake.heldSubjects(), doubts: await doubtLine())
         status.queue = loop.queueLine
-        status.alarms = [loop.queueAlarm, disk.alarm].compactMap { $0 }
+        status.alarms = [loop.queueAlarm, disk.alarm].compactMap { $0 } + lagging.alarms
         return status
     }
 

@@ -23,6 +23,7 @@ struct LogPressure {
             let last = try log.last()
         else { return nil }
         let committed = intake.committedPosition(of: source)
+        intake.report(try log.lag(behind: committed), of: source)
         let size = (last.position - committed) * (try rowBytes(on: connection, after: committed, upTo: last.position))
         let of = "(limits: panel-log, \(ByteCount.words(limit)))"
         guard size >= limit else {

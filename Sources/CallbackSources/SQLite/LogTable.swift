@@ -1,3 +1,5 @@
+import CallbackCore
+
 /// What a log row says that happened.
 enum LogOperation: Int64 {
     case inserted = 1
@@ -96,6 +98,13 @@ struct LogTable {
 
     func first() throws(SQLiteError) -> LogPlace? {
         try place("SELECT seq, nonce, at FROM \(Self.log) ORDER BY seq LIMIT 1")
+    }
+
+    /// How far a reader is behind that has everything up to a position; nil where that is all there is.
+    func lag(behind position: Int64) throws(SQLiteError) -> SourceLag? {
+        let sql = "SELECT seq, nonce, at FROM \(Self.log) WHERE seq > ?1 ORDER BY seq LIMIT 1"
+        guard let next = try place(sql, .integer(position)), let last = try last() else { return nil }
+        return SourceLag(since: Timestamp(milliseconds: next.milliseconds), changes: last.position - position)
     }
 
     func row(at position: Int64) throws(SQLiteError) -> LogPlace? {

@@ -121,6 +121,7 @@ package final class SQLiteSource: Source {
                     isReported = false
                 }
             }
+            watch.tellLag()
             if timekeeper.monotonic() >= nextTrim {
                 _ = try trimmer.trim(
                     behind: intake.committedPosition(of: name), rowBytes: watch.rowBytes, budget: Self.trimBudget)

@@ -6,6 +6,8 @@ import CallbackCore
 final class SQLiteWatch {
     /// Events of one batch, about: units are never split.
     static let batchSize = 1000
+    /// Nanoseconds between two looks at how far the state file is behind.
+    private static let lagPause: Int64 = 1_000_000_000
 
     private let source: SourceName
     private let connection: SQLiteConnection
@@ -29,6 +31,7 @@ final class SQLiteWatch {
     /// Rows and bytes read, from which the log's size is estimated.
     private var rowsRead: Int64 = 0
     private var bytesRead: Int64 = 0
+    private var nextLagLook: Int64
 
     /// - Throws: `SourceError`, `SQLiteError`, or what the intake throws.
     init(
@@ -47,6 +50,7 @@ final class SQLiteWatch {
         self.timekeeper = timekeeper
         self.mayInstall = mayInstall
         self.stopSignal = stopSignal
+        nextLagLook = timekeeper.monotonic() + Self.lagPause
         var interpreter = interpreter
         let start = try Installation(source: source, connection: connection, timekeeper: timekeeper)
             .begin(with: intake, interpreter: &interpreter, mayInstall: mayInstall, takeOver: takeOver)
@@ -88,8 +92,23 @@ final class SQLiteWatch {
         guard let horizon = try LogTable(connection: connection).last(), horizon.position > mark.position else {
             return false
         }
-        try read(upTo: horizon) { batch in try intake.submit(batch) }
+        try read(upTo: horizon) { batch in
+            try intake.submit(batch)
+            // A long log takes longer than a look may be late.
+            tellLag()
+        }
         return true
+    }
+
+    /// Tells the intake about once a second how far it is behind.
+    func tellLag() {
+        let now = timekeeper.monotonic()
+        guard now >= nextLagLook else { return }
+        nextLagLook = now + Self.lagPause
+        let committed = intake.committedPosition(of: source)
+        // Where the log cannot be read now, the next turn finds out why.
+        guard let lag = try? LogTable(connection: connection).lag(behind: committed) as SourceLag?? else { return }
+        intake.report(lag, of: source)
     }
 
     /// Reads the rows up to a place where a transaction ended, and hands over each batch of whole units.

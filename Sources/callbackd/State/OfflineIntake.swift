@@ -26,7 +26,7 @@ enum OfflineIntake {
             onBroken: { Terminal.say("callbackd: \($0)") })
         let holder = StateHolder(file)
         let intake = try Intake(
-            file: holder, sources: [source], subjectEvents: configuration.limits.subjectEvents, loop: loop,
+            file: holder, sources: [source], limits: configuration.limits, loop: loop,
             book: RuleBookInForce(
                 .init(book: loaded.book, version: version, registry: registry, sourcePrefix: "/\(file.id)")),
             timekeeper: timekeeper, logger: logger, onStatus: {})
