@@ -61,7 +61,8 @@ bench: release
 
 soak: setup python
 	$(SWIFT) build --build-tests
-	CALLBACKD_SOAK=1 CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --filter Soak
+	# What has Crash or Soak in its name; CALLBACKD_KILLS is another number of kills for the soak.
+	CALLBACKD_SOAK=1 CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --no-parallel --filter 'Soak|Crash'
 
 # Each subject for so many seconds; inputs that break something are kept in $(BUILD)/fuzz.
 fuzz: setup
