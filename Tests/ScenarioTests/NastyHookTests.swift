@@ -218,31 +218,4 @@ struct NastyHookTests {
         #expect(attempt["output"] == .text(nobody + groups + "/usr\n0077\n"))
         #expect(daemon.stop() == 0)
     }
-
-    @Test("300 hooks leave no zombie and no descriptor behind")
-    func noLeaks() throws {
-        let scenario = try Scenario()
-        let path = try scenario.hook("hook.sh", "exit 0")
-        try scenario.configure(
-            targets: "targets: {hook: {command: {run: [\(path)]}}}",
-            rules: "rules: [{name: r, events: [domain.created, domain.updated], order-by: none, deliver: [hook]}]")
-        let daemon = try scenario.start()
-        func change(_ count: Int) throws {
-            let updates = (1...count).map { "UPDATE domains SET description = '\($0) of \(count)' WHERE id = 1;" }
-            try scenario.sql("BEGIN;" + updates.joined() + "COMMIT;")
-        }
-        // Once as many side by side as ever will be, so that every process of the runner is there.
-        for round in 1...20 { try scenario.sql("UPDATE domains SET description = 'round \(round)' WHERE id = 1;") }
-        try scenario.journal(holds: 20)
-        try scenario.nothingIsOwed()
-        let before = descriptors(of: daemon.id)
-        try change(280)
-        try scenario.journal(holds: 300)
-        try scenario.nothingIsOwed()
-        #expect(try scenario.deliveries("delivered").count == 300)
-        #expect(zombies(below: daemon.id) == [])
-        // A connection to the control socket may be closing at either moment.
-        #expect(descriptors(of: daemon.id) <= before + 2)
-        #expect(daemon.stop() == 0)
-    }
 }

@@ -59,6 +59,8 @@ struct SoakTests {
         try stream.finish()
         let heir = try scenario.start()
         let held = try finish(scenario, changes: stream.committed.count)
+        // The sweeper never had anything to take up again.
+        #expect(try scenario.json("status")["targets"].elements.allSatisfy { $0["healed"] == 0 })
         #expect(heir.stop() == 0)
 
         let ledger = try SoakLedger(scenario, receiver)

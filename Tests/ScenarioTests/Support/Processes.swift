@@ -12,7 +12,10 @@ func isRunning(_ process: Int32) -> Bool {
 func descriptors(of process: Int32) -> Int { names(in: "/proc/\(process)/fd").count }
 
 /// The processes below this one that have ended and that nobody waited for.
-func zombies(below process: Int32) -> [Int32] {
+func zombies(below process: Int32) -> [Int32] { processes(below: process).filter(\.hasEnded).map(\.number) }
+
+/// The processes below this one, at whatever depth.
+func processes(below process: Int32) -> [(number: Int32, hasEnded: Bool)] {
     var parents: [Int32: Int32] = [:]
     var ended: Set<Int32> = []
     for name in names(in: "/proc") {
@@ -28,7 +31,7 @@ func zombies(below process: Int32) -> [Int32] {
         guard let parent = parents[number] else { return false }
         return parent == process || isBelow(parent)
     }
-    return ended.filter(isBelow).sorted()
+    return parents.keys.filter(isBelow).sorted().map { ($0, ended.contains($0)) }
 }
 
 private func names(in folder: String) -> [String] {

@@ -41,6 +41,9 @@ final class RunningDaemon: Sendable {
         return child.waitForEnd()
     }
 
+    /// Asks it to stop, and does not wait.
+    func requestStop() { child.signal(SIGTERM) }
+
     /// Ends it as a power cut would.
     func kill() {
         child.signal(SIGKILL)
