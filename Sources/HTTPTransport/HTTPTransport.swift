@@ -22,10 +22,9 @@ package final class HTTPTransport: Sendable {
             throw HTTPFailure(kind: .exhausted, message: "libcurl cannot be started: out of memory")
         }
         let limit = max(1, maximumTransfers)
-        // As many kept connections as transfers, or each one would close another's.
         ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, limit)
-        let inbox = Inbox(multi: multi)
-        let start = ThreadStart { TransferLoop(inbox: inbox, maximumTransfers: limit, deliver: deliver).run() }
+        let inbox = Inbox(multi: multi, maximumTransfers: limit)
+        let start = ThreadStart { TransferLoop(inbox: inbox, deliver: deliver).run() }
         guard let thread = start.launch() else {
             throw HTTPFailure(
                 kind: .exhausted, message: "no thread for outgoing HTTP: \(String(cString: strerror(errno)))")
@@ -36,6 +35,17 @@ package final class HTTPTransport: Sendable {
 
     deinit {
         shutdown()
+    }
+
+    /// Lets another number of transfers run at once from now on; those that run go on.
+    package func use(maximumTransfers: Int) {
+        let limit = max(1, maximumTransfers)
+        // After a shutdown there is nothing left that could run.
+        _ = inbox.put { [inbox] in
+            inbox.maximumTransfers.store(limit, ordering: .relaxed)
+            // As many kept connections as transfers, or each one would close another's.
+            ccurl_multi_set_long(inbox.multi, CURLMOPT_MAXCONNECTS, limit)
+        }
     }
 
     /// Hands over requests; their completions go to `deliver`.

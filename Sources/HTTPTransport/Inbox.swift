@@ -24,10 +24,13 @@ final class Inbox: Sendable {
 
     // curl_multi_wakeup is the one function of a multi handle that other threads may call.
     nonisolated(unsafe) let multi: UnsafeMutableRawPointer
+    /// How many transfers may run at once; written on the loop's thread only.
+    let maximumTransfers: Atomic<Int>
     private let state = Mutex(State())
 
-    init(multi: UnsafeMutableRawPointer) {
+    init(multi: UnsafeMutableRawPointer, maximumTransfers: Int) {
         self.multi = multi
+        self.maximumTransfers = Atomic(maximumTransfers)
     }
 
     deinit {

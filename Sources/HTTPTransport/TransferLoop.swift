@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Synchronization
 
 /// The work of the transport's thread: starts what waits, moves what runs, hands over what ended.
 final class TransferLoop {
@@ -17,7 +18,6 @@ final class TransferLoop {
 
     private let inbox: Inbox
     private let multi: UnsafeMutableRawPointer
-    private let maximumTransfers: Int
     private let deliver: @Sendable ([HTTPCompletion]) -> Void
 
     // Every transfer ever made: libcurl knows them only by address.
@@ -30,10 +30,9 @@ final class TransferLoop {
     private var finished: [HTTPCompletion] = []
     private var work = Inbox.Work()
 
-    init(inbox: Inbox, maximumTransfers: Int, deliver: @escaping @Sendable ([HTTPCompletion]) -> Void) {
+    init(inbox: Inbox, deliver: @escaping @Sendable ([HTTPCompletion]) -> Void) {
         self.inbox = inbox
         multi = inbox.multi
-        self.maximumTransfers = maximumTransfers
         self.deliver = deliver
     }
 
@@ -48,7 +47,7 @@ final class TransferLoop {
             curl_multi_perform(multi, &stillRunning)
             collectEnded()
             handOver()
-            let mayStart = !ready.isEmpty && running < maximumTransfers
+            let mayStart = !ready.isEmpty && running < inbox.maximumTransfers.load(ordering: .relaxed)
             let mayEnd = work.deadline != nil && lanes.isEmpty
             if !mayStart, !mayEnd, inbox.fallAsleep() { sleep() }
         }
@@ -95,7 +94,8 @@ final class TransferLoop {
     private func startWaiting() {
         guard !ready.isEmpty else { return }
         let now = MonotonicClock.now()
-        while running < maximumTransfers, let lane = ready.popFirst() {
+        let limit = inbox.maximumTransfers.load(ordering: .relaxed)
+        while running < limit, let lane = ready.popFirst() {
             lane.isListed = false
             guard let item = lane.waiting.popFirst() else { continue }
             start(item, in: lane, now: now)

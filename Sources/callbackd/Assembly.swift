@@ -84,7 +84,7 @@ struct Assembly {
         let reloader = Reloader(
             inForce: content, patterns: patterns,
             switchover: Switchover(
-                file: file, loop: loop, inForce: book, dispatcher: dispatcher, janitor: janitor),
+                file: file, loop: loop, intake: intake, inForce: book, dispatcher: dispatcher, janitor: janitor),
             timekeeper: timekeeper, logger: logger, read: { [files] in files.read() })
         let sources = SourceSet(configuration: configuration, access: files.access, timekeeper: timekeeper)
         let daemon = Daemon(

@@ -46,7 +46,9 @@ extension EngineFixture {
         let logger = Logger(label: "test")
         let janitor = Janitor(
             retention: configuration.retention, loop: loop, timekeeper: SystemTimekeeper(), logger: logger)
-        return try Switchover(file: file, loop: loop, inForce: inForce, dispatcher: dispatcher, janitor: janitor)
-            .perform(content, toTry: [], isStopping: { false })
+        return try Switchover(
+            file: file, loop: loop, intake: intake, inForce: inForce, dispatcher: dispatcher, janitor: janitor
+        )
+        .perform(content, toTry: [], isStopping: { false })
     }
 }

@@ -12,11 +12,13 @@ struct LogPressureTests {
     init() throws { panel = try Panel("CREATE TABLE t(id INTEGER PRIMARY KEY, text TEXT)") }
 
     private func start(_ fullLog: LimitSettings.FullLog) throws -> RunningSource {
-        let running = try RunningSource(
-            panel.settings(tables: [("t", [], [])]), into: intake, panelLog: 100_000, fullLog: fullLog)
+        use(LimitSettings(inFlight: 1, panelLog: 100_000, panelLogFull: fullLog))
+        let running = try RunningSource(panel.settings(tables: [("t", [], [])]), into: intake)
         #expect(eventually { intake.statuses.contains(.watching) })
         return running
     }
+
+    private func use(_ limits: LimitSettings) { intake.state.withLock { $0.limits = limits } }
 
     private func pause(_ words: String?) { intake.state.withLock { $0.pause = words } }
 
@@ -88,6 +90,20 @@ struct LogPressureTests {
         #expect(eventually { intake.events.count == 2000 })
         #expect(running.stop())
         #expect(intake.gaps.isEmpty)
+    }
+
+    @Test("a limit that is changed meanwhile holds at the next look")
+    func changedLimit() throws {
+        let running = try start(.keep)
+        pause("too much is owed")
+        try write(1000, from: 1)
+        #expect(isWaiting("grows on, because of panel-log-full: keep"))
+        use(LimitSettings(inFlight: 1, panelLog: 1 << 30))
+        #expect(eventually { intake.statuses.last == .waiting("too much is owed") })
+        use(LimitSettings(inFlight: 1, panelLog: 1000, panelLogFull: .gap))
+        #expect(isWaiting("nothing more is recorded, because of panel-log-full: gap"))
+        #expect(try triggers() == 0)
+        #expect(running.stop())
     }
 
     @Test("gap: a full log ends the recording and says so; what it holds is read later, and the span is a gap")

@@ -13,12 +13,9 @@ final class RunningSource: Sendable {
 
     init(
         _ settings: SourceSettings,
-        into intake: TestIntake,
-        panelLog: Int64 = 1 << 30,
-        fullLog: LimitSettings.FullLog = .keep
+        into intake: TestIntake
     ) throws {
-        let source = try SQLiteSource(
-            settings: settings, panelLog: panelLog, fullLog: fullLog, timekeeper: SystemTimekeeper())
+        let source = try SQLiteSource(settings: settings, timekeeper: SystemTimekeeper())
         self.source = source
         Thread.detachNewThread { [self] in
             do { try source.run(into: intake) } catch { failure.withLock { $0 = error } }

@@ -10,6 +10,7 @@ final class TestIntake: SourceIntake, Sendable {
         var statuses: [SourceStatus] = []
         /// What was told of how far this is behind.
         var lags: [SourceLag?] = []
+        var limits = LimitSettings(inFlight: 1, panelLog: 1 << 30)
         var failsCommit = false
         /// Why no events are taken in.
         var pause: String?
@@ -24,6 +25,8 @@ final class TestIntake: SourceIntake, Sendable {
         self.stateID = stateID
         state = Mutex(State())
     }
+
+    var limits: LimitSettings { state.withLock { $0.limits } }
 
     func savedMark(of source: SourceName) -> SavedMark? {
         state.withLock { state in

@@ -134,6 +134,21 @@ struct TransportTests {
         transport.shutdown()
     }
 
+    @Test("the cap can be raised while transfers run, and lowered without ending any")
+    func changedCap() throws {
+        let receiver = try LoopbackReceiver { _ in .hang }
+        let collector = Collector()
+        let transport = try HTTPTransport(maximumTransfers: 2) { collector.take($0) }
+        let endpoint = try HTTPEndpoint(url: receiver.url, egress: .loopback, connections: 8)
+        transport.submit((0..<8).map { HTTPRequest(id: $0, endpoint: endpoint) })
+        try receiver.waitForRequests(2)
+        transport.use(maximumTransfers: 5)
+        try receiver.waitForRequests(5)
+        transport.use(maximumTransfers: 1)
+        transport.shutdown()
+        #expect(collector.wait(for: 8).filter(\.requestMayHaveBeenSent).count == 5)
+    }
+
     @Test("a shutdown that finishes lets everything taken come to its end")
     func finishing() async throws {
         let receiver = try LoopbackReceiver()

@@ -257,11 +257,11 @@ struct ReloadTests {
         let other = "sources: {panel: {sqlite: {path: \"${dir}/panel/panel.db\", install: never}, profile: plesk}}"
         try scenario.configure(
             sources: other, rules: Scenario.rules(Scenario.rule("items", events: "plan_item.created")),
-            more: "limits: {in-flight: 3}\n" + Scenario.unwatched)
+            more: "hooks: {runner: /run/hooks.sock}\n" + Scenario.unwatched)
         let refused = try scenario.callbackd(["reload"])
         #expect(refused.status == 78)
         #expect(refused.errors.contains("error[L001]: sources.panel changed: this needs a restart"))
-        #expect(refused.errors.contains("error[L001]: limits changed: this needs a restart"))
+        #expect(refused.errors.contains("error[L001]: hooks changed: this needs a restart"))
         #expect(refused.errors.contains("systemctl restart callbackd"))
         #expect(try scenario.callbackd(["status"]).status == 1)
         try scenario.addDomain("a.example")

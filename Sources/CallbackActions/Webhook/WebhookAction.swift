@@ -31,10 +31,11 @@ package final class WebhookAction: Action {
 
     private let report: AttemptReports
 
-    /// Puts other targets in force, for attempts from now on.
-    package func use(_ targets: [WebhookTarget]) {
+    /// Puts other targets in force, for attempts from now on, and another number of requests at once.
+    package func use(_ targets: [WebhookTarget], maximumTransfers: Int) {
         let byName = WebhookAction.byName(targets)
         self.targets.withLock { $0 = byName }
+        transport.use(maximumTransfers: maximumTransfers)
     }
 
     package func start(_ attempts: [Attempt]) {

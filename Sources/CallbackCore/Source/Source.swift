@@ -20,6 +20,9 @@ package protocol SourceIntake: Sendable {
     /// The state file's own random name, kept in a source's log to say whose log it is.
     var stateID: String { get }
 
+    /// The limits in force, which a reload may change.
+    var limits: LimitSettings { get }
+
     /// What the state file knows of this source; nil at first contact.
     func savedMark(of source: SourceName) throws -> SavedMark?
 

@@ -102,6 +102,9 @@ package final class CommitLoop: Sendable {
     /// What an operator must know of the sum of what is owed; nil where all is well.
     package var queueAlarm: String? { gauge.withLock { $0.words } }
 
+    /// Holds what is owed against another limit, from the turn on that is being written.
+    func use(queueLimit: Int64) { gauge.withLock { $0.limit = queueLimit } }
+
     /// The number of the last event that is on disk.
     package var lastSequence: Int64 { sequence.load(ordering: .acquiring) }
 

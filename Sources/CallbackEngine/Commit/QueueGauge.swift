@@ -12,7 +12,7 @@ struct QueueGauge: Sendable {
     }
 
     /// Bytes.
-    let limit: Int64
+    var limit: Int64
     private(set) var level = Level.easy
     private(set) var owed = OwedWork.Sum()
 

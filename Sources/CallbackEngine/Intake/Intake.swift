@@ -25,11 +25,12 @@ package final class Intake: SourceIntake {
     private let lines: Mutex<[SourceName: Line]>
     private let loops: Mutex<LoopGuard>
     private let lags: Mutex<LagGuard>
+    private let inForce: Mutex<LimitSettings>
     private let file: StateHolder
     private let onStatus: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - limits: those of subjects that spin and of sources that are behind.
+    ///   - limits: those in force at the beginning.
     ///   - onStatus: called when a source's status changes.
     package init(
         file: StateHolder,
@@ -56,6 +57,16 @@ package final class Intake: SourceIntake {
         self.lines = Mutex(lines)
         loops = Mutex(LoopGuard(limit: limits.subjectEvents, held: try file.heldSubjects()))
         lags = Mutex(LagGuard(limit: limits.sourceLag))
+        inForce = Mutex(limits)
+    }
+
+    package var limits: LimitSettings { inForce.withLock { $0 } }
+
+    /// Puts other limits in force. What is held since before stays held.
+    func use(_ limits: LimitSettings) {
+        inForce.withLock { $0 = limits }
+        loops.withLock { $0.use(limit: limits.subjectEvents) }
+        lags.withLock { $0.limit = limits.sourceLag }
     }
 
     /// Reads what is on disk, once everything that was handed over is there: a source that makes contact anew must be

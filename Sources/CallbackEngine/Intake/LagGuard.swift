@@ -9,7 +9,8 @@ struct LagGuard {
         case recovered
     }
 
-    let limit: Duration
+    /// What is told since before ends by the limit of now.
+    var limit: Duration
     /// What is not taken in yet, as of the last look.
     private(set) var lags: [SourceName: SourceLag] = [:]
     private var words: [SourceName: String] = [:]

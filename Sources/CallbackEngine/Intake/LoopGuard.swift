@@ -19,7 +19,7 @@ struct LoopGuard {
     static let memory = 10_000
 
     /// Events of one subject in a minute; 0 for no limit.
-    let limit: Int
+    private(set) var limit: Int
     private(set) var held: Set<HeldSubject>
     private var counts: SubjectCounts?
     private var minute: Int64 = .min
@@ -28,6 +28,13 @@ struct LoopGuard {
         self.limit = limit
         self.held = held
         counts = limit > 0 ? SubjectCounts() : nil
+    }
+
+    /// Counts with another limit from now on.
+    mutating func use(limit: Int) {
+        guard limit != self.limit else { return }
+        self.limit = limit
+        counts = limit > 0 ? counts ?? SubjectCounts() : nil
     }
 
     /// Counts an event and says whether its deliveries may go.

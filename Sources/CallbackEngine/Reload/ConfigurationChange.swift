@@ -17,6 +17,7 @@ struct ConfigurationChange: Hashable, Sendable {
         secrets = Self.names(old.secretDigests.map { ($0, $1) }, new.secretDigests.map { ($0, $1) })
         if Self.isReordered(before.rules.map(\.name), after.rules.map(\.name)) { others.append("order of rules") }
         if before.egressAllow.map(\.value.content) != after.egressAllow.map(\.value.content) { others.append("egress") }
+        if before.limits != after.limits { others.append("limits") }
         if before.retention != after.retention { others.append("retention") }
         if before.watchesFiles != after.watchesFiles { others.append("reload") }
     }

@@ -19,10 +19,12 @@ extension ReloadCode: ExplainedCode {
         switch self {
         case .needsRestart:
             CodeLesson(
-                "The state file, the control socket, the limits and the sources are those of the daemon's whole life. "
+                "The state file, the sockets and the sources are those of the daemon's whole life. "
                     + "Restart it, or take that change back to have the others at once.",
-                .top, wrong: "# where the daemon was started with in-flight: 100\nlimits: {in-flight: 200}",
-                right: "# as before\nlimits: {in-flight: 100}", .reload)
+                .top,
+                wrong:
+                    "# where the daemon was started with /run/callbackd/control.sock\ncontrol: {socket: /run/control.sock}",
+                right: "# as before\ncontrol: {socket: /run/callbackd/control.sock}", .reload)
         case .cannotChange:
             CodeLesson(
                 "The words are right, and something else failed, such as writing the state file or finding the program "

@@ -1,6 +1,6 @@
 import CallbackCore
 
-/// What a running daemon cannot change: where its files and sockets are, what it watches, and how much it holds at once.
+/// What a running daemon cannot change: where its files and sockets are, and what it watches.
 enum RestartNeeded {
     /// One error for each change that needs a restart; none where everything can change at once.
     static func diagnostics(from old: Configuration, to new: Configuration) -> [Diagnostic] {
@@ -10,7 +10,6 @@ enum RestartNeeded {
         }
         if old.control != new.control { found.append(needsRestart("control changed")) }
         if old.hookRunnerSocket != new.hookRunnerSocket { found.append(needsRestart("hooks changed")) }
-        if old.limits != new.limits { found.append(needsRestart("limits changed")) }
         return found + sources(old.sources, new.sources)
     }
 

@@ -11,15 +11,18 @@ import Synchronization
 package struct Switchover: Sendable {
     private let file: StateHolder
     private let loop: CommitLoop
+    private let intake: Intake
     private let inForce: RuleBookInForce
     private let dispatcher: Dispatcher
     private let janitor: Janitor
 
     package init(
-        file: StateHolder, loop: CommitLoop, inForce: RuleBookInForce, dispatcher: Dispatcher, janitor: Janitor
+        file: StateHolder, loop: CommitLoop, intake: Intake, inForce: RuleBookInForce, dispatcher: Dispatcher,
+        janitor: Janitor
     ) {
         self.file = file
         self.loop = loop
+        self.intake = intake
         self.inForce = inForce
         self.dispatcher = dispatcher
         self.janitor = janitor
@@ -65,8 +68,11 @@ package struct Switchover: Sendable {
         inForce.replace(with: next) {
             loop.performInOrder {
                 try $0.write(draft)
-            } done: { [dispatcher, janitor] error in
+            } done: { [loop, intake, dispatcher, janitor] error in
                 if error == nil {
+                    // Before the turn that this stands in is measured.
+                    loop.use(queueLimit: configuration.limits.queue)
+                    intake.use(configuration.limits)
                     dispatcher.adopt(plan, changed: toTry, install: prepared.install)
                     janitor.use(configuration.retention)
                 }

@@ -59,7 +59,8 @@ package final class Daemon: Operations {
             sources: sources.map { source in
                 DaemonStatus.SourceLine(
                     name: source.name.rawValue, state: source.status.word, words: source.status.words,
-                    position: source.position, gap: source.gap, behindSince: lagging.lags[source.name]?.since.description,
+                    position: source.position, gap: source.gap,
+                    behindSince: lagging.lags[source.name]?.since.description,
                     behind: lagging.lags[source.name]?.changes ?? 0)
             },
             targets: await dispatcher.targetLines(),

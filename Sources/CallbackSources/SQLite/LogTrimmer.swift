@@ -11,8 +11,8 @@ final class LogTrimmer {
 
     private let connection: SQLiteConnection
     private let timekeeper: any Timekeeper
-    /// Bytes.
-    private let panelLog: Int64
+    /// Bytes that the log may take.
+    var panelLog: Int64
     /// Rows of one transaction; fewer where they take long.
     private var piece: Int64 = 500
 

@@ -17,25 +17,13 @@ package final class SQLiteSource: Source {
     private static let rest: Int32 = 3
 
     private let plan: SQLitePlan
-    private let panelLog: Int64
-    private let fullLog: LimitSettings.FullLog
     private let timekeeper: any Timekeeper
     private let stopSignal = StopSignal()
 
-    /// - Parameters:
-    ///   - panelLog: bytes that the log in the panel's database may take, half of it behind the mark.
-    ///   - fullLog: what happens where it is full of changes that the intake does not take.
     /// - Throws: `DiagnosticList` where the settings cannot be used.
-    package init(
-        settings: SourceSettings,
-        panelLog: Int64,
-        fullLog: LimitSettings.FullLog = .keep,
-        timekeeper: any Timekeeper
-    ) throws(DiagnosticList) {
+    package init(settings: SourceSettings, timekeeper: any Timekeeper) throws(DiagnosticList) {
         name = settings.name
         plan = try SQLitePlan(settings)
-        self.panelLog = panelLog
-        self.fullLog = fullLog
         self.timekeeper = timekeeper
     }
 
@@ -72,7 +60,8 @@ package final class SQLiteSource: Source {
     /// Why nothing is taken in, and what that does to the log meanwhile.
     private func words(_ problem: IntakeUnavailable, _ intake: any SourceIntake) -> String {
         let pressure = LogPressure(
-            source: name, path: plan.path, limit: panelLog, policy: fullLog, timekeeper: timekeeper)
+            source: name, path: plan.path, limit: intake.limits.panelLog, policy: intake.limits.panelLogFull,
+            timekeeper: timekeeper)
         do {
             return try pressure.look(for: intake).map { "\(problem); \($0)" } ?? problem.description
         } catch {
@@ -86,7 +75,7 @@ package final class SQLiteSource: Source {
         let watch = try SQLiteWatch(
             source: name, path: plan.path, intake: intake, interpreter: plan.interpreter(),
             mayInstall: plan.mayInstall, takeOver: false, stopSignal: stopSignal, timekeeper: timekeeper)
-        let trimmer = try LogTrimmer(path: plan.path, panelLog: panelLog, timekeeper: timekeeper)
+        let trimmer = try LogTrimmer(path: plan.path, panelLog: intake.limits.panelLog, timekeeper: timekeeper)
         let bell = Doorbell(path: plan.path, stopSignal: stopSignal)
         var isReported = false
         var lockedSince: Int64?
@@ -123,6 +112,7 @@ package final class SQLiteSource: Source {
             }
             watch.tellLag()
             if timekeeper.monotonic() >= nextTrim {
+                trimmer.panelLog = intake.limits.panelLog
                 _ = try trimmer.trim(
                     behind: intake.committedPosition(of: name), rowBytes: watch.rowBytes, budget: Self.trimBudget)
                 nextTrim = timekeeper.monotonic() + Self.trimPause

@@ -57,7 +57,7 @@ final class ActionSet: Sendable {
                         remarks: webhooks[settings.name]?.target.remarks ?? [])
                 }
             },
-            install: { [self] in install(webhooks, commands, verifiers) })
+            install: { [self] in install(webhooks, commands, verifiers, configuration.limits) })
     }
 
     /// Stops all of them; no report comes after it.
@@ -70,7 +70,8 @@ final class ActionSet: Sendable {
     private func install(
         _ webhooks: [TargetName: Webhook],
         _ commands: [TargetName: CommandTarget],
-        _ verifiers: [TargetName: CommandTarget]
+        _ verifiers: [TargetName: CommandTarget],
+        _ limits: LimitSettings
     ) {
         let (webhook, command) = content.withLock { content in
             content.webhooks = webhooks
@@ -79,7 +80,7 @@ final class ActionSet: Sendable {
         for (name, made) in webhooks {
             for remark in made.target.remarks { logger.warning("target \(name): \(remark)") }
         }
-        webhook?.use(webhooks.values.map(\.target))
+        webhook?.use(webhooks.values.map(\.target), maximumTransfers: limits.inFlight)
         command?.use(commands, verifiers: verifiers)
     }
 
@@ -125,7 +126,9 @@ final class ActionSet: Sendable {
             if let action = content.command { return action }
             let runner = HookRunner.Settings(
                 executable: try HookRunnerPath.find(), socketPath: configuration.hookRunnerSocket,
-                lockPath: configuration.statePath + ".runner.lock", width: configuration.limits.inFlight)
+                lockPath: configuration.statePath + ".runner.lock",
+                // The dispatcher bounds what runs at once, and a reload may change how much that is.
+                width: .max)
             let action = try CommandAction(
                 targets: [:], runner: runner, timekeeper: timekeeper, onNotice: { [logger] in logger.note($0) },
                 onReports: report)

@@ -11,9 +11,7 @@ struct SourceSet {
     /// - Throws: what is wrong with the settings, or what the system lacks.
     func source(_ settings: SourceSettings) throws -> any Source {
         guard settings.kind == LicenseSource.kind else {
-            let limits = configuration.limits
-            return try SQLiteSource(
-                settings: settings, panelLog: limits.panelLog, fullLog: limits.panelLogFull, timekeeper: timekeeper)
+            return try SQLiteSource(settings: settings, timekeeper: timekeeper)
         }
         return try LicenseSource(
             settings: settings, timekeeper: timekeeper, egress: { [access] in access.egress },

@@ -184,7 +184,8 @@ struct WebhookActionTests {
         let action = try WebhookAction(targets: [before], timekeeper: clock) { inbox.take($0) }
         action.start([attempt(1)])
         _ = await inbox.wait(for: 1)
-        action.use([try WebhookTarget(name: "billing", url: second.url, egress: try egress(), version: "1")])
+        action.use(
+            [try WebhookTarget(name: "billing", url: second.url, egress: try egress(), version: "1")], maximumTransfers: 8)
         action.start([attempt(2)])
         _ = await inbox.wait(for: 2)
         await action.stop(grace: .zero)
