@@ -19,6 +19,7 @@ package enum ActionCode: String, CaseIterable, Sendable {
     case badNetwork = "C097"
     case templateOnly = "C098"
     case badContentType = "C099"
+    case addressRefused = "C100"
 
     package var meaning: String {
         switch self {
@@ -38,6 +39,7 @@ package enum ActionCode: String, CaseIterable, Sendable {
         case .badNetwork: "a network below egress: cannot be used"
         case .templateOnly: "a webhook has a body or content type, but not the format template"
         case .badContentType: "a content type that is none, or for which values cannot be escaped"
+        case .addressRefused: "a webhook goes to an address that egress does not allow"
         }
     }
 }
@@ -119,6 +121,19 @@ extension ActionCode: ExplainedCode {
             CodeLesson(
                 "What is no network would allow nothing, or more than was meant.", .top,
                 wrong: "egress: {allow: [10.1.2.0/33]}", right: "egress: {allow: [10.1.2.0/24]}", .insteadOf("C028"))
+        case .addressRefused:
+            CodeLesson(
+                "Webhooks reach public addresses only: a url must not become a way into the network behind. What is "
+                    + "meant is allowed by its range.", .top,
+                wrong: """
+                    targets:
+                      billing: {webhook: {url: "https://10.1.2.3/hook"}}
+                    """,
+                right: """
+                    egress: {allow: [10.1.2.3/32]}
+                    targets:
+                      billing: {webhook: {url: "https://10.1.2.3/hook"}}
+                    """)
         case .templateOnly:
             webhook(
                 "The other formats say themselves what is sent. A rule's delivery can have a body whatever the format.",

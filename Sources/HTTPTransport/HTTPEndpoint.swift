@@ -100,6 +100,13 @@ package final class HTTPEndpoint: Sendable {
         return SpecialNetwork.of(address)?.purpose != "loopback"
     }
 
+    /// The address that is connected to, where it is written out and not to be resolved; with a proxy there is none.
+    package var literalAddress: IPAddress? {
+        guard unixSocket == nil, proxy == nil else { return nil }
+        return IPAddress(
+            host == "localhost" ? "127.0.0.1" : host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host)
+    }
+
     /// `sun_path` holds 108 bytes with the final NUL.
     private static let longestSocketPath = 107
 }

@@ -129,13 +129,21 @@ struct SettingsChecker {
 
     private mutating func list(_ node: ConfigNode, _ element: SettingKind, _ what: String) -> Setting? {
         guard let elements = node.elements else {
-            report(.wrongKind, "\(what) must be a list, not \(node.kind)", at: node.place, help: "write it as [a, b]")
+            report(.wrongKind, "\(what) must be a list, not \(node.kind)", at: node.place, help: Self.asList(node))
             return nil
         }
         let values = elements.compactMap { value($0, element, what: "an item of \(what)") }
         // An argument vector without one of its elements would be another one.
         if case .template = element, values.count < elements.count { return nil }
         return Setting(.list(values), at: node.place)
+    }
+
+    /// How what stands there is written as a list, where that is plain enough to be shown.
+    private static func asList(_ node: ConfigNode) -> String {
+        guard case .string(let text) = node.content, text.count <= 60,
+            text.allSatisfy({ $0.isLetter || $0.isNumber || "._-/".contains($0) }), !text.isEmpty
+        else { return "write it as [a, b]" }
+        return "write [\(text)]"
     }
 
     private mutating func map(_ node: ConfigNode, _ element: SettingKind, _ what: String) -> Setting? {

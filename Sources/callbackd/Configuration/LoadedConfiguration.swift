@@ -29,7 +29,8 @@ struct LoadedConfiguration {
         let (book, found) = RuleBook.compile(
             rules: read.readable.rules, targets: read.readable.targets, catalog: read.catalog,
             isWhole: read.hasAllRules)
-        var result = read.adding(found + Surroundings.sharedDatabases(of: read.readable))
+        var result = read.adding(
+            found + Surroundings.sharedDatabases(of: read.readable) + EgressCheck.diagnostics(of: read.readable))
         let whole = result.configuration
         if let whole, let here { result = result.adding(Surroundings.diagnostics(of: whole, severity: here)) }
         configuration = result.configuration

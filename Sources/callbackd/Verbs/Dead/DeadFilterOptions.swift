@@ -36,20 +36,10 @@ struct DeadFilterOptions: ParsableArguments {
         if let start, let end, start >= end {
             throw ValidationError("--since (\(start)) is not before --until (\(end))")
         }
-        let known = try queries.names()
-        if let target { try refuseUnknown("target", target, among: known.targets.map(\.rawValue)) }
-        if let rule { try refuseUnknown("rule", rule, among: known.rules.map(\.rawValue)) }
+        try queries.refuseUnknown(target: target, rule: rule)
         return DeadFilter(
             target: target.map { TargetName($0) }, rule: rule.map { RuleName($0) }, type: type.map { EventType($0) },
             subject: subject, reason: reason, since: start, until: end)
-    }
-
-    private func refuseUnknown(_ kind: String, _ name: String, among known: [String]) throws {
-        guard !known.contains(name) else { return }
-        let close = DidYouMean.closest(to: name, among: known)
-        throw VerbFailure(
-            .noInput,
-            "there never was a \(kind) \"\(name.harmless)\"" + (close.map { ": did you mean \"\($0)\"?" } ?? ""))
     }
 }
 

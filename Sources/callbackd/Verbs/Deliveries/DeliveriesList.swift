@@ -35,12 +35,14 @@ struct DeliveriesList: ParsableCommand {
 
     func run() throws {
         let opened = try OpenedState(configuration)
+        try opened.queries.refuseUnknown(target: filter.target, rule: filter.rule)
         let now = SystemTimekeeper().now()
         var wanted = filter.filter(state)
         wanted.before = olderThan.map { now + .milliseconds(-$0.duration.milliseconds) }
         if stuck { return try showStuck(wanted, opened, now) }
         let found = try opened.queries.deliveries(wanted, current: opened.current, limit: limit.count)
         if json.isOn { return JSONOutput.print(found.map(\.json)) }
+        if found.isEmpty { return Terminal.say("no delivery fits") }
         Table(found).print(Terminal.palette())
     }
 
@@ -50,6 +52,7 @@ struct DeliveriesList: ParsableCommand {
             wanted, stops: daemon.stops, now: now, current: opened.current, limit: limit.count)
         if let note = daemon.note { Terminal.say("callbackd: \(note)") }
         if json.isOn { return JSONOutput.print(found.map(\.json)) }
+        if found.isEmpty { return Terminal.say("nothing that fits waits for more than its turn") }
         Table(stuck: found, now: now).print(Terminal.palette())
         if found.count == limit.count {
             Terminal.say("callbackd: these are the oldest \(found.count); `callbackd shape` counts all that wait")

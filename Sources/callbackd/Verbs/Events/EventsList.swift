@@ -20,6 +20,7 @@ struct EventsList: ParsableCommand {
         wanted.since = since?.timestamp(now: SystemTimekeeper().now())
         let events = try state.queries.events(wanted, limit: limit.count)
         if json.isOn { return JSONOutput.print(events.map(\.json)) }
+        if events.isEmpty { return Terminal.say("no event fits") }
         Table(events).print(Terminal.palette())
     }
 }
