@@ -128,11 +128,13 @@ extension ActionCode: ExplainedCode {
                 wrong: """
                     targets:
                       billing: {webhook: {url: "https://10.1.2.3/hook"}}
+                      notify: {command: {run: [/bin/true]}}
                     """,
                 right: """
                     egress: {allow: [10.1.2.3/32]}
                     targets:
                       billing: {webhook: {url: "https://10.1.2.3/hook"}}
+                      notify: {command: {run: [/bin/true]}}
                     """)
         case .templateOnly:
             webhook(

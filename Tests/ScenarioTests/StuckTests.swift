@@ -61,6 +61,13 @@ struct StuckTests {
         }
         #expect(try scenario.callbackd(["deliveries", "list", "--stuck", "--state", "delivered"]).status == 64)
         #expect(try scenario.callbackd(["shape", "--by", "colour"]).status == 64)
+        for words in [["--target", "biling"], ["--stuck", "--target", "biling"]] {
+            let unknown = try scenario.callbackd(["deliveries", "list"] + words)
+            #expect(unknown.status == 66)
+            #expect(unknown.errors.contains("there never was a target \"biling\": did you mean \"billing\"?"))
+        }
+        let none = try scenario.callbackd(["deliveries", "list", "--state", "held"])
+        #expect(none.status == 0 && none.output == "" && none.errors == "no delivery fits\n")
         #expect(try scenario.callbackd(["deliveries", "list", "--older-than", "soon"]).status == 64)
     }
 
