@@ -185,7 +185,8 @@ struct WebhookActionTests {
         action.start([attempt(1)])
         _ = await inbox.wait(for: 1)
         action.use(
-            [try WebhookTarget(name: "billing", url: second.url, egress: try egress(), version: "1")], maximumTransfers: 8)
+            [try WebhookTarget(name: "billing", url: second.url, egress: try egress(), version: "1")],
+            maximumTransfers: 8)
         action.start([attempt(2)])
         _ = await inbox.wait(for: 2)
         await action.stop(grace: .zero)
