@@ -61,6 +61,6 @@ enum VerifyCheck {
         guard !program.hasPrefix("/") else { return [] }
         return error(
             .partOfPath, "\"\(program)\" is not a whole path",
-            "programs are not searched for: begin with /, as in /usr/bin/\(program)")
+            "programs are not searched for: begin with /, as in \(CommandDescription.wholePath(program))")
     }
 }

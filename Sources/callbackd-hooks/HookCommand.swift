@@ -125,11 +125,26 @@ struct HookCommand {
         return HookFailure("cannot run \(path): \(because)")
     }
 
+    /// Whether the first line ends as editors on Windows end it: then the kernel looks for `/bin/sh\r`.
+    private var hasWindowsLineEnds: Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        // The kernel looks at no more than this for the interpreter either.
+        var line = [UInt8](repeating: 0, count: 256)
+        let count = read(file, &line, line.count)
+        guard count > 0, let end = line[..<count].firstIndex(of: UInt8(ascii: "\n")), end > 0 else { return false }
+        return line[end - 1] == UInt8(ascii: "\r")
+    }
+
     private func execution(_ code: Int32, _ reason: String) -> String {
         var facts = stat()
         let exists = stat(path, &facts) == 0
         switch code {
-        case ENOENT where exists: return "the program named in its first line does not exist"
+        case ENOENT where exists:
+            return hasWindowsLineEnds
+                ? "its first line ends with a carriage return: save it with Unix line ends"
+                : "the program named in its first line does not exist"
         case EACCES where exists && facts.st_mode & S_IFMT == S_IFDIR: return "it is a directory and not a program"
         case EACCES where exists && facts.st_mode & 0o111 == 0: return "it is not executable; chmod 755 \(path)"
         case EACCES: return "\(reason) (may its user read and execute it?)"

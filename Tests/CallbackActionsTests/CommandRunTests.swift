@@ -139,7 +139,10 @@ struct CommandRunTests {
         let bench = try HookBench()
         let bare = "\(bench.directory)/bare"
         let lost = "\(bench.directory)/lost"
-        for (path, text) in [(bare, "echo hello\n"), (lost, "#!/nowhere/sh\n")] {
+        let foreign = "\(bench.directory)/foreign"
+        for (path, text) in [
+            (bare, "echo hello\n"), (lost, "#!/nowhere/sh\n"), (foreign, "#!/bin/sh\r\necho hello\r\n"),
+        ] {
             let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
             #expect(write(file, text, text.utf8.count) == text.utf8.count)
             close(file)
@@ -150,6 +153,9 @@ struct CommandRunTests {
                 == .cannotStart("cannot run \(bare): Exec format error (a script begins with #! and its interpreter)"))
         let second = await bench.run(HookJob(id: 2, arguments: [lost]))
         #expect(second.end == .cannotStart("cannot run \(lost): the program named in its first line does not exist"))
+        let third = await bench.run(HookJob(id: 3, arguments: [foreign]))
+        let words = "its first line ends with a carriage return: save it with Unix line ends"
+        #expect(third.end == .cannotStart("cannot run \(foreign): \(words)"))
     }
 
     @Test("arguments that the kernel does not take are reported, and the next hook runs")

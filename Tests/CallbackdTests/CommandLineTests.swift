@@ -37,6 +37,8 @@ struct CommandLineTests {
             ["status", "--wait", "--json"],
             ["targets", "test", "billing", "--config", "x.yaml"], ["source", "accept", "panel"],
             ["listen", "--port", "0", "--secret", "whsec_x", "--fail-first", "2"],
+            ["sign", "--secret", "file", "--id", "msg_1", "body"], ["sign", "--secret-file", "file", "--id", "a", "b"],
+            ["verify", "--secret-file", "file", "--secret", "other", "body"],
         ])
     func understood(words: [String]) throws {
         _ = try parsed(words)

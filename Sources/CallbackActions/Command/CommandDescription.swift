@@ -95,10 +95,16 @@ package enum CommandDescription {
             return [
                 Diagnostic(
                     ActionCode.partOfPath.rawValue, "\"\(program)\" is not a whole path", at: place,
-                    help: "programs are not searched for: begin with /, as in /usr/bin/\(program)")
+                    help: "programs are not searched for: begin with /, as in \(Self.wholePath(program))")
             ]
         }
         return []
+    }
+
+    /// What a program may have been meant to be; one with a directory is no program of the system.
+    static func wholePath(_ program: String) -> String {
+        program.contains("/")
+            ? "/usr/lib/callbackd/hooks/\(program.split(separator: "/").last ?? "")" : "/usr/bin/\(program)"
     }
 
     private static func checkEnvironment(_ target: TargetSettings) -> [Diagnostic] {

@@ -13,6 +13,8 @@ struct SignVerb: ParsableCommand {
             """)
 
     @Option(
+        // The second is how `listen` calls it.
+        name: [.customLong("secret"), .customLong("secret-file")],
         help: ArgumentHelp("A file with a secret, whsec_… or whsk_…; several sign side by side.", valueName: "file"))
     var secret: [String]
 

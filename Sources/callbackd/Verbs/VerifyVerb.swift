@@ -9,6 +9,7 @@ struct VerifyVerb: ParsableCommand {
         abstract: "Judge a signed request: exit 0 where it verifies, 1 where not.")
 
     @Option(
+        name: [.customLong("secret"), .customLong("secret-file")],
         help: ArgumentHelp(
             "A file with a secret or a public key: whsec_…, whpk_…, whsk_…; one that fits is enough.",
             valueName: "file"))

@@ -54,7 +54,9 @@ struct DeliveriesShow: ParsableCommand {
         if !attempt.reason.isEmpty { Terminal.print("  \(attempt.reason.harmless)") }
         guard !attempt.output.isEmpty else { return }
         if let text = attempt.outputText {
-            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            // A line end at the end begins no line.
+            let lines = text.hasSuffix("\n") ? text.dropLast() : text[...]
+            for line in lines.split(separator: "\n", omittingEmptySubsequences: false) {
                 Terminal.print("  \(palette(.dim, "|")) \(String(line).harmless)")
             }
         } else {
