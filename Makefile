@@ -61,8 +61,8 @@ bench: release
 
 soak: setup python
 	$(SWIFT) build --build-tests
-	# What has Crash or Soak in its name; CALLBACKD_KILLS is another number of kills for the soak.
-	CALLBACKD_SOAK=1 CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --no-parallel --filter 'Soak|Crash'
+	# Every suite with a long form. CALLBACKD_KILLS is another number of kills for the soak.
+	CALLBACKD_SOAK=1 CALLBACKD_PYTHON=$(abspath $(PYTHON)) $(SWIFT) test --skip-build --no-parallel --filter 'Soak|Crash|ReloadLoad'
 
 # Each subject for so many seconds; inputs that break something are kept in $(BUILD)/fuzz.
 fuzz: setup
