@@ -22,7 +22,7 @@ private struct DatabaseSubject: ContractSubject {
 
     func source() throws -> any Source {
         try SQLiteSource(
-            settings: panel.settings(tables: [("t", [], [])]), panelLog: 1 << 30, timekeeper: SystemTimekeeper())
+            settings: panel.settings(tables: [("t", [], [])]), timekeeper: SystemTimekeeper())
     }
 
     func change(_ number: Int) throws { try panel.execute("INSERT INTO t VALUES (\(number))") }
