@@ -30,4 +30,17 @@ package struct OperatorRegistry: Sendable {
     func find(_ node: PacketNode) -> (any Operator)? {
         operators.first { node.isNamed($0.name) }
     }
+
+    /// The operator of that name, in either spelling.
+    package func find(_ name: String) -> (any Operator)? { find(PacketNode(name)) }
+
+    /// What `dictionary get` answers, for which no database is needed; nil where that operator is not among these.
+    package var dictionary: PacketAnswer? {
+        guard let dictionary = operators.lazy.compactMap({ $0 as? DictionaryOperator }).first else { return nil }
+        let result = PacketResult.ok(dictionary.contents).node
+        let answered = PacketNode("get", children: [result])
+        return PacketAnswer(
+            verdict: .ok,
+            root: PacketNode("packet", children: [PacketNode(dictionary.name, children: [answered])]))
+    }
 }

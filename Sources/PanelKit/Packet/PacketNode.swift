@@ -32,7 +32,7 @@ package struct PacketNode: Sendable {
     }
 
     /// Compares names as the panel does: the documentation prints `dom-id` where the schema says `dom_id`.
-    func isNamed(_ other: String) -> Bool {
+    package func isNamed(_ other: String) -> Bool {
         name.utf8.elementsEqual(other.utf8) { Self.folded($0) == Self.folded($1) }
     }
 

@@ -3,11 +3,17 @@ struct DictionaryOperator: Operator {
     let name = "dictionary"
     let summary = "What the panel can be asked, which events it logs, and what its errors mean"
     let operations: [PacketOperation]
+    /// What it lists.
+    let contents: [PacketNode]
 
     /// - Parameter others: the operators that it lists, beside itself.
     init(listing others: [any Operator]) {
         let entries = others.map { DictionaryEntry(name: $0.name, summary: $0.summary, operations: $0.operations) }
-        operations = [Self.get(entries, name: name, summary: summary)]
+        let contents = Self.contents(entries, name: name, summary: summary)
+        self.contents = contents
+        operations = [
+            .read("get", Self.action, grammar: .empty, answer: Self.answer) { _, _ in [.ok(contents)] }
+        ]
     }
 
     private struct DictionaryEntry: Sendable {
@@ -21,7 +27,7 @@ struct DictionaryOperator: Operator {
         }
     }
 
-    private static func get(_ entries: [DictionaryEntry], name: String, summary: String) -> PacketOperation {
+    private static func contents(_ entries: [DictionaryEntry], name: String, summary: String) -> [PacketNode] {
         let listed = entries.map(\.node) + [named("operator", name, summary, [named("operation", "get", action)])]
         let events = PanelAction.all.map { event in
             named(
@@ -38,11 +44,10 @@ struct DictionaryOperator: Operator {
                     PacketNode("code", text: String(code.rawValue)), PacketNode("summary", text: code.meaning),
                 ])
         }
-        let nodes = [
+        return [
             PacketNode("operators", children: listed), PacketNode("events", children: events),
             PacketNode("errors", children: errors),
         ]
-        return .read("get", action, grammar: .empty, answer: answer) { _, _ in [.ok(nodes)] }
     }
 
     private static let action = "List operators with their operations, logged events, and errors"
