@@ -49,6 +49,7 @@ let package = Package(
     targets: [
         // C libraries, with the thinnest shim that Swift needs.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CSpawn"),
         .target(name: "CScan"),
@@ -61,7 +62,8 @@ let package = Package(
 
         // Layer 1: parts that know the domain, and not each other.
         .target(name: "CallbackRules", dependencies: ["CallbackCore", "CScan"], swiftSettings: house),
-        .target(name: "CallbackStore", dependencies: ["CallbackCore", grdb, sqlite], swiftSettings: house),
+        .target(
+            name: "CallbackStore", dependencies: ["CallbackCore", "CSQLite", grdb, sqlite], swiftSettings: house),
         .target(name: "CallbackConfig", dependencies: ["CallbackCore", yams], swiftSettings: house),
         .target(
             name: "CallbackSources", dependencies: ["CallbackCore", "HTTPTransport", "CLinux", grdb, sqlite],

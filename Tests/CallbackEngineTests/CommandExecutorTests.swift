@@ -43,7 +43,7 @@ private struct CommandFixture {
         var end = Turn()
         end.settlements = [
             Settlement(
-                delivery: made[2].id, target: made[2].target, attempt: 1,
+                of: made[2], attempt: 1,
                 report: AttemptReport(
                     delivery: made[2].id, outcome: .refused, startedAt: Self.now, duration: .zero, reason: "410"),
                 decision: .dead(.refused))

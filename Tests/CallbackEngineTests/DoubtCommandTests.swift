@@ -41,7 +41,7 @@ private struct DoubtFixture {
         let decisions: [Settlement.Decision] = [.uncertain(until: Self.now + .hours(1)), .dead(.uncertain)]
         ends.settlements = zip(made, decisions).map { delivery, decision in
             Settlement(
-                delivery: delivery.id, target: target, attempt: 1,
+                of: delivery, attempt: 1,
                 report: AttemptReport(
                     delivery: delivery.id, outcome: .uncertain, startedAt: Self.now, duration: .zero, reason: "cut"),
                 decision: decision)

@@ -10,7 +10,7 @@ struct ConsequencesTests {
         _ consequences: Consequences? = nil
     ) -> Settlement {
         Settlement(
-            delivery: delivery.id, target: delivery.target, attempt: attempt,
+            of: delivery, attempt: attempt,
             report: AttemptReport(
                 delivery: delivery.id, outcome: .unavailable(retryAfter: nil), startedAt: now, duration: .zero,
                 code: 500, reason: "HTTP 500"),

@@ -19,7 +19,7 @@ struct IntentTests {
         var turn = Turn()
         turn.settlements = [
             Settlement(
-                delivery: delivery.id, target: delivery.target, attempt: attempt,
+                of: delivery, attempt: attempt,
                 report: AttemptReport(
                     delivery: delivery.id, outcome: decision == .delivered ? .delivered : .uncertain, startedAt: now,
                     duration: .milliseconds(7), code: 204, reason: "words"),
@@ -167,7 +167,7 @@ struct IntentTests {
         var turn = Turn()
         turn.settlements = [
             Settlement(
-                delivery: delivery.id, target: delivery.target, attempt: 2,
+                of: delivery, attempt: 2,
                 report: AttemptReport(
                     delivery: delivery.id, outcome: .unavailable(retryAfter: nil), startedAt: now, duration: .zero,
                     code: 404, reason: "asked: HTTP 404", answer: .notProcessed),

@@ -210,7 +210,7 @@ struct QueriesTests {
             var turn = Turn()
             turn.settlements = [
                 Settlement(
-                    delivery: made.id, target: made.target, attempt: number,
+                    of: made, attempt: number,
                     report: AttemptReport(
                         delivery: made.id, outcome: outcome, startedAt: now, duration: .microseconds(1500), code: 503,
                         reason: "overloaded", output: output, outputTruncated: number == 2),

@@ -85,7 +85,7 @@ struct RetentionTests {
             var turn = Turn()
             turn.settlements = try state.journal(subjects, position: Int64(batch * 100 + 1)).map { delivery in
                 Settlement(
-                    delivery: delivery.id, target: delivery.target, attempt: 1,
+                    of: delivery, attempt: 1,
                     report: AttemptReport(delivery: delivery.id, outcome: .delivered, startedAt: now, duration: .zero),
                     decision: .delivered)
             }

@@ -72,7 +72,7 @@ struct StateFixture {
         var turn = Turn()
         turn.settlements = [
             Settlement(
-                delivery: delivery.id, target: delivery.target, attempt: attempt,
+                of: delivery, attempt: attempt,
                 report: AttemptReport(
                     delivery: delivery.id, outcome: outcome, startedAt: now, duration: .milliseconds(3), code: 204,
                     reason: decision == .delivered ? "" : "connection refused"),

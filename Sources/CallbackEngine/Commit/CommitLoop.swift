@@ -38,8 +38,10 @@ package final class CommitLoop: Sendable {
     private static let queueLimit = 4000
     /// A turn takes at most about this many events: nothing is gained beyond.
     private static let turnLimit = 1000
-    /// The least time between two commits under load, in nanoseconds.
+    /// The least time between two commits under load, and from a commit to one of outcomes alone, in nanoseconds.
     private static let pause: Int64 = 2_000_000
+    /// A turn with so many events and outcomes is a rush.
+    private static let rush = 16
 
     private let mailbox: Mailbox<Message>
     private let gate: IntakeGate
@@ -179,6 +181,11 @@ package final class CommitLoop: Sendable {
 
         var isEmpty: Bool { intakes.isEmpty && settlements.isEmpty && intents.isEmpty && commands.isEmpty }
 
+        var weight: Int { settlements.count + intakes.reduce(0) { $0 + $1.ticket.events } }
+
+        /// Nothing comes later because these are written a little later.
+        var holdsOnlyEnds: Bool { intakes.isEmpty && intents.isEmpty && commands.allSatisfy(\.isPatient) }
+
         /// Somebody waits for the commit itself.
         var isUrgent: Bool { isStopping || commands.contains { !$0.isPatient } }
 
@@ -208,6 +215,7 @@ package final class CommitLoop: Sendable {
     private func run(_ writer: StateWriter) throws {
         var waiting = Waiting()
         var lastCommit: Int64 = .min / 2
+        var isRush = false
         var shortage = DiskShortage(ballast, logger: logger)
         shortage.prepare()
         measure(writer)
@@ -221,14 +229,15 @@ package final class CommitLoop: Sendable {
                     recovered(shortage)
                 }
             }
-            // Right after a commit the next one gathers for a moment; an idle writer commits at once.
+            // In a rush the next commit gathers for a moment, as outcomes alone do. A single event never waits.
             let earliest = lastCommit + Self.pause
-            while clock.monotonic() < earliest && !waiting.isUrgent {
+            while !waiting.isUrgent && (isRush || waiting.holdsOnlyEnds) && clock.monotonic() < earliest {
                 let more = mailbox.take(until: earliest)
                 for message in more { waiting.add(message) }
             }
             for message in mailbox.take(until: .min) { waiting.add(message) }
             guard !waiting.isEmpty else { continue }
+            isRush = waiting.weight >= Self.rush
             do {
                 guard try commit(&waiting, writer, &shortage) else {
                     // Only events wait, and there is no room for them: what ends meanwhile is still recorded.

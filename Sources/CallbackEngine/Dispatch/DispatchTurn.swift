@@ -101,7 +101,7 @@ struct DispatchTurn {
     mutating func run() throws {
         defer { refuseTests() }
         while !isStopping {
-            try startWhatCan()
+            try queue.inOneLook { try startWhatCan() }
             handOverIntents()
             try sweep()
             if !settlements.isEmpty {
@@ -303,7 +303,7 @@ struct DispatchTurn {
         log(decision, report, attempt, of: settings.name)
         settlements.append(
             Settlement(
-                delivery: delivery.id, target: delivery.target, attempt: attempt, report: report, decision: decision,
+                of: delivery, attempt: attempt, report: report, decision: decision,
                 aged: delivery.aged + decision.wait(from: now),
                 consequences: consequences(of: report, decision, delivery, line: index, settings, at: now),
                 recorded: recorded, wasNoted: entry.isNoted))
@@ -316,7 +316,7 @@ struct DispatchTurn {
         age: Duration = .zero,
         retry: RetryPolicy,
         now: Timestamp,
-        random: Double
+        random: @autoclosure () -> Double
     ) -> Settlement.Decision {
         switch report.outcome {
         case .delivered: return .delivered
@@ -326,7 +326,7 @@ struct DispatchTurn {
             if report.disablesTarget { return .returned }
             return
                 switch retry.next(
-                    afterAttempt: attemptInRound, age: age, retryAfter: retryAfter, random: random)
+                    afterAttempt: attemptInRound, age: age, retryAfter: retryAfter, random: random())
             {
             case .wait(let wait): .deferred(until: now + wait)
             case .exhausted: .dead(.exhausted)

@@ -22,6 +22,8 @@ package final class QueueReader {
     private let paused: Statement
     private let targetState: Statement
     private let deadReason: Statement
+    private let begin: Statement
+    private let end: Statement
 
     /// The numbers of rules that are not in force, as a JSON list: their deliveries are parked.
     private var parked = "[]"
@@ -29,7 +31,7 @@ package final class QueueReader {
     private var skipping = "[]"
 
     private static let columns = """
-        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, q.aged, \
+        q.event, q.ordinal, q.rule, q.lane, q.state, q.due, q.attempts, q.round, q.cause, q.aged, q.bytes, \
         CASE WHEN q.cause < 'replay:' OR q.cause >= 'replay;' THEN NULL ELSE
             (SELECT book FROM replays WHERE number = CAST(substr(q.cause, 8) AS INTEGER)) END, \
         (SELECT book FROM events WHERE sequence = q.event)
@@ -104,6 +106,8 @@ package final class QueueReader {
         paused = try prepare("SELECT paused FROM targets WHERE number = ?")
         targetState = try prepare("SELECT \(TargetState.columns) FROM target_states WHERE target = ?")
         deadReason = try prepare("SELECT target, reason FROM on_dead WHERE event = ? AND ordinal = ?")
+        begin = try prepare("BEGIN")
+        end = try prepare("COMMIT")
         event = try prepare("SELECT id, type, subject, time, body FROM events WHERE sequence = ?")
     }
 
@@ -118,6 +122,14 @@ package final class QueueReader {
     }
 
     deinit { sqlite3_close_v2(connection) }
+
+    /// Answers all questions of `body` from one state of the file. Each question alone would lock and unlock it.
+    /// - Parameter body: must not wait, or the file's log would grow.
+    package func inOneLook(_ body: () throws -> Void) throws {
+        try begin.run()
+        try body()
+        try end.run()
+    }
 
     /// What waits for a target after a delivery, in commit order.
     package func page(target: Int64, after: DeliveryID, limit: Int) throws(StateError) -> [QueuedDelivery] {
@@ -226,7 +238,7 @@ package final class QueueReader {
                     state: DeliveryState(code: row.integer(4)),
                     due: row.isNull(5) ? nil : Timestamp(milliseconds: row.integer(5)),
                     attempts: Int(row.integer(6)), round: Int(row.integer(7)), cause: row.text(8),
-                    aged: row.integer(9), book: row.integer(row.isNull(10) ? 11 : 10)))
+                    aged: row.integer(9), book: row.integer(row.isNull(11) ? 12 : 11), bytes: row.integer(10)))
         }
         return found
     }

@@ -8,6 +8,7 @@ final class Statement {
     private let connection: OpaquePointer
     private let handle: OpaquePointer
     private let sql: String
+    private var bound = BoundBytes()
 
     init(_ connection: OpaquePointer, _ sql: String) throws(StateError) {
         var handle: OpaquePointer?
@@ -18,7 +19,10 @@ final class Statement {
         self.sql = sql
     }
 
-    deinit { sqlite3_finalize(handle) }
+    deinit {
+        sqlite3_finalize(handle)
+        bound.deallocate()
+    }
 
     // MARK: Binding. Indexes count from 1, as in SQLite.
 
@@ -38,12 +42,9 @@ final class Statement {
     func bind(_ index: Int32, _ value: String) -> Statement {
         var value = value
         value.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                // SQLite copies the text: it must not outlive this call.
-                _ = sqlite3_bind_text(
-                    handle, index, characters.baseAddress ?? Statement.empty, Int32(characters.count),
-                    Statement.transient)
-            }
+            let (kept, lifetime) = bound.keep(UnsafeRawBufferPointer(bytes))
+            _ = sqlite3_bind_text(
+                handle, index, kept.assumingMemoryBound(to: CChar.self), Int32(bytes.count), lifetime)
         }
         return self
     }
@@ -60,11 +61,12 @@ final class Statement {
     @discardableResult
     func bind(_ index: Int32, _ value: [UInt8]) -> Statement {
         value.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress, !bytes.isEmpty {
-                _ = sqlite3_bind_blob(handle, index, base, Int32(bytes.count), Statement.transient)
-            } else {
-                _ = sqlite3_bind_zeroblob(handle, index, 0)
+            guard !bytes.isEmpty else {
+                sqlite3_bind_zeroblob(handle, index, 0)
+                return
             }
+            let (kept, lifetime) = bound.keep(bytes)
+            sqlite3_bind_blob(handle, index, kept, Int32(bytes.count), lifetime)
         }
         return self
     }
@@ -80,16 +82,22 @@ final class Statement {
 
     // MARK: Running
 
+    private func reset() {
+        sqlite3_reset(handle)
+        // No binding may point to what the next ones overwrite.
+        if bound.forget() { sqlite3_clear_bindings(handle) }
+    }
+
     /// Runs a statement that gives no rows.
     func run() throws(StateError) {
-        defer { sqlite3_reset(handle) }
+        defer { reset() }
         let code = sqlite3_step(handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw StateError(connection, while: sql) }
     }
 
     /// Calls `body` for each row.
     func forEach(_ body: (Statement) throws(StateError) -> Void) throws(StateError) {
-        defer { sqlite3_reset(handle) }
+        defer { reset() }
         while true {
             switch sqlite3_step(handle) {
             case SQLITE_ROW: try body(self)
@@ -101,7 +109,7 @@ final class Statement {
 
     /// The first row, as `body` reads it; nil where there is none.
     func first<Value>(_ body: (Statement) -> Value) throws(StateError) -> Value? {
-        defer { sqlite3_reset(handle) }
+        defer { reset() }
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return body(self)
         case SQLITE_DONE: return nil
@@ -129,8 +137,4 @@ final class Statement {
         guard count > 0, let bytes = sqlite3_column_blob(handle, column) else { return [] }
         return [UInt8](UnsafeRawBufferPointer(start: bytes, count: count))
     }
-
-    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    private static nonisolated(unsafe) let empty: UnsafePointer<CChar> = UnsafePointer(
-        UnsafeMutablePointer<CChar>.allocate(capacity: 1))
 }

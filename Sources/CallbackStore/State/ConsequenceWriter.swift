@@ -72,7 +72,7 @@ final class ConsequenceWriter {
             made.append(
                 QueuedDelivery(
                     id: DeliveryID(event: dead.event, ordinal: ordinal), target: target, rule: rule, lane: lane,
-                    state: .deferred, due: now, cause: cause, book: version))
+                    state: .deferred, due: now, cause: cause, book: version, bytes: bytes))
         }
     }
 }

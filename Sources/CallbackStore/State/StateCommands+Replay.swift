@@ -99,7 +99,7 @@ extension StateCommands {
                 QueuedDelivery(
                     id: DeliveryID(event: delivery.event, ordinal: ordinal), target: step.target, rule: delivery.rule,
                     lane: delivery.lane, state: DeliveryState(code: state), due: now, cause: delivery.cause,
-                    book: step.book ?? 0))
+                    book: step.book ?? 0, bytes: bytes))
         }
         let update = try Statement(
             connection,

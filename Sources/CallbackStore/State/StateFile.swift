@@ -1,4 +1,5 @@
 package import CallbackCore
+import CSQLite
 import FoundationEssentials
 import Glibc
 import GRDB
@@ -24,6 +25,7 @@ package final class StateFile {
     /// - Throws: `StateError`: `newer` for a file of a later version, `corrupt` where it is no state file.
     package init(path: String) throws(StateError) {
         self.path = path
+        Self.countsNoMemory
         // The journal holds other people's data. SQLite gives its log and shared memory the mode of the file.
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { Glibc.close(descriptor) }
@@ -72,7 +74,12 @@ package final class StateFile {
         PRAGMA cache_size = -16384;
         PRAGMA foreign_keys = OFF;
         PRAGMA temp_store = MEMORY;
+        PRAGMA secure_delete = FAST;
         """
+
+    /// SQLite would lock and count at each piece of memory, for statistics that nobody reads: about a tenth of the
+    /// writer's work. Has to be told before its first use; later it changes nothing.
+    private static let countsNoMemory: Void = { _ = csqlite_count_no_memory() }()
 
     private static func openForWriting(_ path: String) throws(StateError) -> OpaquePointer {
         var handle: OpaquePointer?

@@ -74,10 +74,9 @@ package final class StateWriter {
         finish = try prepare(
             """
             INSERT INTO ledger (event, ordinal, target, rule, lane, state, reason, attempts, cause, finished)
-            SELECT event, ordinal, target, rule, lane, ?4, ?5, ?6, cause, ?7 FROM queue
-            WHERE target = ?1 AND event = ?2 AND ordinal = ?3
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        unqueue = try prepare("DELETE FROM queue WHERE target = ? AND event = ? AND ordinal = ? RETURNING bytes")
+        unqueue = try prepare("DELETE FROM queue WHERE target = ? AND event = ? AND ordinal = ?")
         // A delivery that was held while it was under way stays held.
         postpone = try prepare(
             """
@@ -153,8 +152,8 @@ package final class StateWriter {
             let journalled = Event(
                 sequence: number, id: event.id, type: event.type, subject: event.subject, time: event.time,
                 body: event.draft.body)
+            let bytes = Int64(event.draft.body.count) + OwedWork.rowBytes
             for (index, delivery) in event.deliveries.enumerated() {
-                let bytes = Int64(event.draft.body.count) + OwedWork.rowBytes
                 insertQueued.bind(1, delivery.target).bind(2, number).bind(3, Int64(index + 1))
                     .bind(4, delivery.rule).bind(5, delivery.lane?.rawValue)
                     .bind(6, delivery.isHeld ? DeliveryState.held.code : 0).bind(7, bytes)
@@ -165,7 +164,7 @@ package final class StateWriter {
                     QueuedDelivery(
                         id: DeliveryID(event: number, ordinal: index + 1), target: delivery.target,
                         rule: delivery.rule, lane: delivery.lane, state: delivery.isHeld ? .held : .pending,
-                        book: entry.book, event: journalled))
+                        book: entry.book, bytes: bytes, event: journalled))
             }
         }
         for subject in entry.heldSubjects {
@@ -241,10 +240,13 @@ package final class StateWriter {
         now: Timestamp
     ) throws(StateError) {
         let id = settlement.delivery
-        try finish.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal)).bind(4, state.code)
-            .bind(5, reason?.code).bind(6, Int64(settlement.attempt)).bind(7, now.milliseconds).run()
-        unqueue.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal))
-        if let bytes = try unqueue.first({ $0.integer(0) }) { owed.remove(bytes) }
+        try unqueue.bind(1, settlement.target).bind(2, id.event).bind(3, Int64(id.ordinal)).run()
+        // An operator may have taken it out of the queue while it was under way: then its end stands in the ledger.
+        guard unqueue.changes == 1 else { return }
+        owed.remove(settlement.bytes)
+        try finish.bind(1, id.event).bind(2, Int64(id.ordinal)).bind(3, settlement.target).bind(4, settlement.rule)
+            .bind(5, settlement.lane?.rawValue).bind(6, state.code).bind(7, reason?.code)
+            .bind(8, Int64(settlement.attempt)).bind(9, settlement.cause).bind(10, now.milliseconds).run()
     }
 }
 

@@ -121,6 +121,11 @@ package struct Settlement: Sendable {
 
     package var delivery: DeliveryID
     package var target: Int64
+    /// What the ledger keeps of the delivery, so that its row need not be read once more.
+    let rule: Int64
+    let lane: LaneKey?
+    let cause: String
+    let bytes: Int64
     /// The number of the attempt, from 1.
     package var attempt: Int
     package var report: AttemptReport
@@ -134,12 +139,16 @@ package struct Settlement: Sendable {
     package var wasNoted: Bool
 
     package init(
-        delivery: DeliveryID, target: Int64, attempt: Int, report: AttemptReport, decision: Decision,
+        of delivery: QueuedDelivery, attempt: Int, report: AttemptReport, decision: Decision,
         aged: Int64 = 0, consequences: Consequences? = nil,
         recorded: RecordedOutcome? = nil, wasNoted: Bool = false
     ) {
-        self.delivery = delivery
-        self.target = target
+        self.delivery = delivery.id
+        target = delivery.target
+        rule = delivery.rule
+        lane = delivery.lane
+        cause = delivery.cause
+        bytes = delivery.bytes
         self.attempt = attempt
         self.report = report
         self.decision = decision
@@ -166,6 +175,8 @@ package struct QueuedDelivery: Sendable {
     /// What the waits of its round have come to, in milliseconds.
     package var aged: Int64
     package var book: Int64
+    /// What it weighs against the limit of the queue.
+    package var bytes: Int64
     /// The event, where it is at hand; else it is read when the delivery starts.
     package var event: Event?
 
@@ -181,6 +192,7 @@ package struct QueuedDelivery: Sendable {
         cause: String = "rule",
         aged: Int64 = 0,
         book: Int64,
+        bytes: Int64,
         event: Event? = nil
     ) {
         self.id = id
@@ -194,6 +206,7 @@ package struct QueuedDelivery: Sendable {
         self.cause = cause
         self.aged = aged
         self.book = book
+        self.bytes = bytes
         self.event = event
     }
 }
