@@ -12,6 +12,12 @@ package struct Name<Kind>: RawRepresentable, Hashable, Sendable, Comparable, Cus
 
     package var description: String { rawValue }
 
+    // Written out so that they can be compiled into the place of use: the ones that come with `RawRepresentable` ask the
+    // runtime for types at each look into a table of names.
+    @inlinable package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
+
+    @inlinable package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -8,6 +8,10 @@ package struct EventID: RawRepresentable, Hashable, Sendable, CustomStringConver
 
     package var description: String { rawValue }
 
+    @inlinable package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
+
+    @inlinable package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
     /// The identity of a captured change.
     ///
     /// The first five characters hash the neighbourhood of the position, the other 21 the position itself. So ids of

@@ -37,7 +37,7 @@ package final class CommitLoop: Sendable {
     /// At most this many events wait before the writer; then sources wait instead.
     private static let queueLimit = 4000
     /// A turn takes at most about this many events: nothing is gained beyond.
-    private static let turnLimit = 1000
+    private static let turnLimit = 250
     /// The least time between two commits under load, and from a commit to one of outcomes alone, in nanoseconds.
     private static let pause: Int64 = 2_000_000
     /// A turn with so many events and outcomes is a rush.
@@ -45,6 +45,7 @@ package final class CommitLoop: Sendable {
 
     private let mailbox: Mailbox<Message>
     private let gate: IntakeGate
+    private let timekeeper: any Timekeeper
     private let clock: ProcessClock
     private let logger: Logger
     private let onCommitted: @Sendable (Committed) -> Void
@@ -71,6 +72,7 @@ package final class CommitLoop: Sendable {
         onBroken: @escaping @Sendable (any Error) -> Void
     ) {
         mailbox = Mailbox(timekeeper: timekeeper)
+        self.timekeeper = timekeeper
         clock = ProcessClock(timekeeper)
         gate = IntakeGate(limit: Self.queueLimit)
         sequence = Atomic(lastSequence)
@@ -219,6 +221,8 @@ package final class CommitLoop: Sendable {
         var shortage = DiskShortage(ballast, logger: logger)
         shortage.prepare()
         measure(writer)
+        let checkpoint = QuietCheckpoint(timekeeper: timekeeper, open: writer.checkpointer)
+        defer { checkpoint.stop() }
         while true {
             if waiting.isEmpty {
                 if waiting.isStopping { return }
@@ -251,6 +255,7 @@ package final class CommitLoop: Sendable {
                 throw error
             }
             lastCommit = clock.monotonic()
+            checkpoint.committed(pages: writer.takePagesWritten(), isRush: isRush)
         }
     }
 

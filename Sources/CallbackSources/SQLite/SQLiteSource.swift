@@ -12,8 +12,10 @@ package final class SQLiteSource: Source {
     private static let trimBudget: Int64 = 50_000_000
 
     package let name: SourceName
-    /// Reads that follow each other within so many nanoseconds are a rush: then so many milliseconds pass between two.
-    private static let rush: Int64 = 4_000_000
+    /// So many reads that each follow the one before within so many nanoseconds are a rush: then so many milliseconds
+    /// pass between two.
+    private static let rush = 4
+    private static let rushPause: Int64 = 4_000_000
     private static let rest: Int32 = 3
 
     private let plan: SQLitePlan
@@ -82,14 +84,15 @@ package final class SQLiteSource: Source {
         var nextTrim = timekeeper.monotonic()
         var notes: [String] = []
         var lastRead = Int64.min / 2
+        var quickReads = 0
         while !stopSignal.isRaised {
             do {
                 if try watch.turn() {
                     bell.quicken()
                     // Commit after commit: one look for several costs less than the panel's writer can feel. A single
-                    // commit is never kept waiting.
-                    let isRush = timekeeper.monotonic() - lastRead < Self.rush
-                    if isRush, stopSignal.wait(milliseconds: Self.rest) { return }
+                    // commit, and a few of them, are never kept waiting.
+                    quickReads = timekeeper.monotonic() - lastRead < Self.rushPause ? quickReads + 1 : 0
+                    if quickReads >= Self.rush, stopSignal.wait(milliseconds: Self.rest) { return }
                     lastRead = timekeeper.monotonic()
                 }
                 if watch.notes != notes {

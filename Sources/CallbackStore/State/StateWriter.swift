@@ -1,4 +1,5 @@
 package import CallbackCore
+import GRDBSQLite
 
 /// Writes the state file: one transaction for each turn. Belongs to the one thread that calls it.
 package final class StateWriter {
@@ -95,6 +96,20 @@ package final class StateWriter {
 
     /// The number of the last event in the journal.
     package var lastSequence: Int64 { sequence }
+
+    /// Opens the file once more, to move its log. Any thread may call it.
+    package var checkpointer: @Sendable () throws -> Checkpointer {
+        let path = file.path
+        return { try Checkpointer(path: path) }
+    }
+
+    /// Pages that were written to the file's log since this was asked last.
+    package func takePagesWritten() -> Int {
+        var pages: Int32 = 0
+        var highest: Int32 = 0
+        sqlite3_db_status(file.connection, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &highest, 1)
+        return Int(pages)
+    }
 
     /// Commits a turn. When it returns, everything in it is on disk.
     ///
