@@ -39,6 +39,29 @@ struct StateWriterTests {
         #expect(try state.waiting().count == 3)
     }
 
+    @Test(
+        "texts of any size stand in the journal as they were, whatever was written before them",
+        arguments: [[1, 40, 3], [9000, 9000, 1], [40_000, 2, 20_000], [16_384, 16_383, 5]])
+    func sizes(_ sizes: [Int]) throws {
+        let state = try StateFixture()
+        let subjects = sizes.enumerated().map { "\($0)/" + String(repeating: "\($0)", count: $1) }
+        let made = try state.journal(subjects)
+        #expect(try made.map { try state.reader().event($0.id.event)?.subject } == subjects)
+        #expect(try made.map { try state.reader().event($0.id.event)?.body } == made.map { $0.event?.body })
+    }
+
+    @Test("a delivery that an operator took out while it was under way is ended once")
+    func endedOnce() throws {
+        let state = try StateFixture()
+        let made = try state.journal(["a/1"])
+        let target = try state.target("billing")
+        _ = try state.writer.write(
+            Turn(), commands: [{ _ = try $0.cancel(made[0].id, target: target) }], now: now)
+        try state.settle(made[0], .delivered)
+        #expect(state.writer.owed.sum == .init())
+        #expect(try Shell.run("/usr/bin/sqlite3", [state.path, "SELECT count(*) FROM ledger"]).output == "1\n")
+    }
+
     @Test("a failing turn leaves nothing behind, and the same turn can be written later")
     func failingTurn() throws {
         struct Refusal: Error {}
