@@ -37,7 +37,7 @@ package final class CommitLoop: Sendable {
     /// At most this many events wait before the writer; then sources wait instead.
     private static let queueLimit = 4000
     /// A turn takes at most about this many events: nothing is gained beyond.
-    private static let turnLimit = 250
+    private static let turnLimit = 1000
     /// The least time between two commits under load, and from a commit to one of outcomes alone, in nanoseconds.
     private static let pause: Int64 = 2_000_000
     /// A turn with so many events and outcomes is a rush.

@@ -32,7 +32,7 @@ final class LogReader {
     func page(
         after position: Int64,
         upTo horizon: Int64,
-        limit: Int = 250,
+        limit: Int = 1000,
         _ take: (LogRow) -> Void
     ) throws(SQLiteError) {
         statement.bind(position, at: 1)
