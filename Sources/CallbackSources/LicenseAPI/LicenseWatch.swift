@@ -224,17 +224,20 @@ final class LicenseWatch {
         guard let before = known[id] else { return }
         let number = renewed[id] ?? before.number
         let now = timekeeper.now()
-        refresh.finish(id, now: now, monotonic: timekeeper.monotonic())
         let details: LicenseDetails
         do throws(LicenseProblem) {
             details = try api.details(of: id, listedAs: number)
             succeed()
         } catch {
             try fail(error)
-            // What is refused is usually about to leave the listing.
-            if error.cause == .trouble { refreshProblem = "the properties of \(number) cannot be read: \(error)" }
-            return
+            guard error.cause == .trouble else {
+                // What is refused is usually about to leave the listing.
+                return refresh.finish(id, now: now, monotonic: timekeeper.monotonic())
+            }
+            refreshProblem = "the properties of \(number) cannot be read: \(error)"
+            return refresh.postpone(id, now: now, monotonic: timekeeper.monotonic())
         }
+        refresh.finish(id, now: now, monotonic: timekeeper.monotonic())
         renewed[id] = nil
         let name = known.keep(KnownLicense(number: number, details: details, readAt: now), as: id)
         // The first reading after the baseline has nothing to be held against.

@@ -11,7 +11,12 @@ struct RefreshQueue {
         let at: Timestamp
     }
 
+    /// Until what could not be read is tried again, where that is sooner than its next turn.
+    static let retryDelay = Duration.minutes(10)
+
     private let interval: Duration
+    /// What could not be read, by the time at which it is tried again.
+    private var retries = Fifo<(id: LicenseID, due: Int64)>()
     private var urgent = Fifo<LicenseID>()
     private var isUrgent: Set<LicenseID> = []
     private var round = Fifo<Entry>()
@@ -44,6 +49,8 @@ struct RefreshQueue {
             _ = urgent.popFirst()
             isUrgent.remove(id)
         }
+        while let retry = retries.first, !known(retry.id) { _ = retries.popFirst() }
+        let retry = retries.first.map { (id: $0.id, wait: max(0, $0.due - monotonic)) }
         while let entry = round.first {
             guard known(entry.id) else {
                 _ = round.popFirst()
@@ -52,22 +59,37 @@ struct RefreshQueue {
             }
             let pace = movedAt + interval.nanoseconds / Int64(round.count) - monotonic
             let overdue = (interval - (now - entry.at)).nanoseconds
-            return (entry.id, max(0, min(pace, overdue)))
+            let wait = max(0, min(pace, overdue))
+            if let retry, retry.wait <= wait { return retry }
+            return (entry.id, wait)
         }
-        return nil
+        return retry
     }
 
-    /// Takes the licence that `next` gave to the end of the round: it was read, or will not be read now.
+    /// Takes the licence that `next` gave to the end of the round: it was read, or cannot be.
     mutating func finish(_ id: LicenseID, now: Timestamp, monotonic: Int64) {
+        take(id, monotonic)
+        note(id, at: now)
+    }
+
+    /// Tries the licence that `next` gave again later: the API could not say.
+    mutating func postpone(_ id: LicenseID, now: Timestamp, monotonic: Int64) {
+        take(id, monotonic)
+        guard Self.retryDelay < interval else { return note(id, at: now) }
+        retries.append((id, monotonic + Self.retryDelay.nanoseconds))
+    }
+
+    private mutating func take(_ id: LicenseID, _ monotonic: Int64) {
         if urgent.first == id {
             _ = urgent.popFirst()
             isUrgent.remove(id)
+        } else if retries.first?.id == id {
+            _ = retries.popFirst()
         } else if round.first?.id == id {
             _ = round.popFirst()
             isInRound.remove(id)
             movedAt = monotonic
         }
-        note(id, at: now)
     }
 }
 

@@ -92,6 +92,25 @@ struct LicenseRefreshTests {
         #expect(bench.problem == nil)
     }
 
+    @Test("what the API could not say is asked again ten minutes later, and holds nothing else up")
+    func postponed() throws {
+        let bench = try LicenseBench()
+        for number in 10...14 { bench.api.order("plesk", "PLSK.029800\(number).0000") }
+        bench.api.misbehave(.failure, on: "/license/plesk/PLSK.02980010")
+        try bench.start()
+        try bench.pass(.minutes(1))
+        for number in 10...14 { #expect(bench.readings(of: "PLSK.029800\(number)") == 1) }
+        try bench.pass(.minutes(8))
+        #expect(bench.readings(of: "PLSK.02980010") == 1)
+        bench.api.behave()
+        try bench.pass(.minutes(2))
+        #expect(bench.readings(of: "PLSK.02980010") == 2)
+        #expect(bench.problem == nil)
+        bench.api.edit("plesk", "PLSK.02980010.0000", "title", to: "Another")
+        try bench.pass(.hours(25))
+        #expect(bench.told == ["license.updated PLSK.02980010"])
+    }
+
     @Test("the queue gives each once in a round, the renewed first, and forgets who is gone")
     func queue() {
         var queue = RefreshQueue(interval: .seconds(100), now: 0)
