@@ -12,7 +12,7 @@ struct Panel: AsyncParsableCommand {
 
             \(CommandHelp.operators(.all))
             """,
-        subcommands: [Init.self, Serve.self, XML.self, License.self, Password.self, Completion.self]
+        subcommands: [Init.self, Seed.self, Serve.self, XML.self, License.self, Password.self, Completion.self]
     )
 
     /// Operators are no types: their commands are made from the grammar, and looked for first.
