@@ -1,4 +1,3 @@
-import GRDB
 import Testing
 
 @testable import PanelKit
@@ -6,7 +5,7 @@ import Testing
 @Suite("Seeding a panel")
 struct PanelSeedTests {
     private func count(_ panel: TestPanel, _ condition: String) throws -> Int {
-        try panel.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(condition)") } ?? -1
+        try panel.number("SELECT count(*) FROM \(condition)")
     }
 
     @Test("plans, customers and subscriptions come through the panel's own numbered operations")
@@ -23,39 +22,35 @@ struct PanelSeedTests {
         #expect(try count(panel, "domains WHERE name LIKE 'seed-customer-%.example'") == 150)
         #expect(try count(panel, "operations") == before + 303)
         #expect(try count(panel, "operations WHERE closed_at IS NULL") == 0)
-        let shares = try panel.database.read { db in
-            try Int.fetchAll(
-                db,
-                sql: """
-                    SELECT count(*) FROM PlansSubscriptions JOIN Templates ON Templates.id = plan_id
-                    WHERE Templates.name LIKE 'seed-plan-%' GROUP BY plan_id
-                    """)
-        }
-        #expect(shares == [50, 50, 50])
+        let shares = try panel.texts(
+            """
+            SELECT count(*) FROM PlansSubscriptions JOIN Templates ON Templates.id = plan_id
+            WHERE Templates.name LIKE 'seed-plan-%' GROUP BY plan_id
+            """)
+        #expect(shares == ["50", "50", "50"])
     }
 
     @Test("another seed goes on with the numbers, and one without plans takes none")
     func again() throws {
-        let panel = try TestPanel(sample: false)
+        let panel = try TestPanel()
+        let before = try count(panel, "PlansSubscriptions")
         try PanelSeed(plans: 2, customers: 2).plant(in: panel.database) { _ in }
         try PanelSeed(plans: 1, customers: 0).plant(in: panel.database) { _ in }
         try PanelSeed(plans: 0, customers: 1).plant(in: panel.database) { _ in }
         #expect(try count(panel, "Templates WHERE name = 'seed-plan-3'") == 1)
         #expect(try count(panel, "clients WHERE login = 'seed-customer-3'") == 1)
-        #expect(try count(panel, "PlansSubscriptions") == 2)
+        #expect(try count(panel, "PlansSubscriptions") == before + 2)
     }
 
     @Test("what the panel refuses is told, and nothing of its operation stays")
     func refused() throws {
         let panel = try TestPanel()
-        // The highest number is not the last one free: this name is taken by somebody's own domain.
-        try panel.database.series { series in
-            try series.view.db.execute(
-                sql: """
-                    INSERT INTO domains (cr_date, name, displayName, htype, cl_id, guid, vendor_id)
-                    VALUES (date('now'), 'seed-customer-1.example', 'seed-customer-1.example', 'none', 3, 'g', 2)
-                    """)
-        }
+        // Somebody has a domain of that name.
+        try panel.write(
+            """
+            INSERT INTO domains (cr_date, name, displayName, htype, cl_id, guid, vendor_id)
+            VALUES (date('now'), 'seed-customer-1.example', 'seed-customer-1.example', 'none', 3, 'g', 2)
+            """)
         #expect(throws: PanelDatabaseError.self) {
             try PanelSeed(plans: 1, customers: 1).plant(in: panel.database) { _ in }
         }
