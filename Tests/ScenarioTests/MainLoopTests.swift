@@ -43,7 +43,7 @@ struct MainLoopTests {
                     "cname": "false", "pname": "false", "email": "false", "image": "filename.png",
                     "internal": "true",
                 ],
-                "old": nil, "changed": [], "operation": "6",
+                "old": nil, "changed": [], "operation": "7",
             ])
     }
 
@@ -57,14 +57,14 @@ struct MainLoopTests {
         #expect(app["subject"] == "service_plan/1234")
         #expect(
             app["data"] == [
-                "new": nil, "old": nil, "changed": [], "operation": "7", "plan": plan,
+                "new": nil, "old": nil, "changed": [], "operation": "8", "plan": plan,
                 "app": ["property": "name", "value": "WordPress"],
             ])
         let item = try #require(events["service_plan.plan_item_added"])
         #expect(item["subject"] == "service_plan/1234")
         #expect(
             item["data"] == [
-                "new": nil, "old": nil, "changed": [], "operation": "8", "plan": plan,
+                "new": nil, "old": nil, "changed": [], "operation": "9", "plan": plan,
                 "plan_item": [
                     "id": 1234, "name": "Additional Service", "label": "Additional Service",
                     "guid": "0ca04c13-55cc-2542-04b4-1f792a217a3e", "external_id": "456",
@@ -91,7 +91,7 @@ struct MainLoopTests {
         #expect(new["addons"] == [])
         #expect(new["order_id"] == 1)
         #expect(data["old"] == nil)
-        #expect(data["operation"] == "9")
+        #expect(data["operation"] == "10")
     }
 
     private func expectDomain(_ event: JSON?, _ scenario: Scenario) throws {
