@@ -407,9 +407,6 @@ struct DispatchTurn {
             if let pace = lines[index].pace, !lines[index].waiting.ready.isEmpty, pace.next > looked.monotonic {
                 next = min(next ?? pace.next, pace.next)
             }
-            if let pace = lines[index].pace, !lines[index].waiting.ready.isEmpty, pace.next > looked.monotonic {
-                next = min(next ?? pace.next, pace.next)
-            }
         }
         return next
     }
