@@ -1,8 +1,8 @@
 import CallbackCore
 import CallbackStore
 
-/// Has the state file's log moved into the file while nobody is in a hurry, on a thread of its own: a commit that did it
-/// would take ten times as long, and events would wait behind it.
+/// Has the state file's log moved into the file while nobody is in a hurry, on a thread of its own: events would wait
+/// behind a commit that did it.
 ///
 /// In a rush the writer does it by itself at its own limit, as nobody else gets through then.
 /// Belongs to the writer's thread.
@@ -21,6 +21,7 @@ final class QuietCheckpoint {
         let mailbox = Mailbox<Message>(timekeeper: timekeeper)
         self.mailbox = mailbox
         thread = BlockingThread(name: "checkpoint") {
+            // Without it nothing is lost and nothing stops: the log is moved later, by the writer.
             let checkpointer = try? open()
             while true {
                 for message in mailbox.take(until: nil) {

@@ -77,8 +77,8 @@ package final class StateFile {
         PRAGMA secure_delete = FAST;
         """
 
-    /// SQLite would lock and count at each piece of memory, for statistics that nobody reads: about a tenth of the
-    /// writer's work. Has to be told before its first use; later it changes nothing.
+    /// SQLite would lock and count at each piece of memory, for statistics that nobody reads. Has to be told before its
+    /// first use; later it changes nothing.
     private static let countsNoMemory: Void = { _ = csqlite_count_no_memory() }()
 
     private static func openForWriting(_ path: String) throws(StateError) -> OpaquePointer {
