@@ -65,8 +65,10 @@ let package = Package(
         .target(
             name: "CallbackStore", dependencies: ["CallbackCore", "CSQLite", grdb, sqlite], swiftSettings: house),
         .target(name: "CallbackConfig", dependencies: ["CallbackCore", yams], swiftSettings: house),
+        .target(name: "CallbackRows", dependencies: ["CallbackCore"], swiftSettings: house),
         .target(
-            name: "CallbackSources", dependencies: ["CallbackCore", "HTTPTransport", "CLinux", grdb, sqlite],
+            name: "CallbackSources",
+            dependencies: ["CallbackCore", "CallbackRows", "HTTPTransport", "CLinux", grdb, sqlite],
             swiftSettings: house),
         .target(
             name: "CallbackActions",
@@ -96,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "callbackd",
             dependencies: [
-                "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackSources",
+                "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackRows",
+                "CallbackSources",
                 "CallbackActions", "CallbackEngine", "CallbackControl", "HookProtocol", "CLinux", arguments, lifecycle,
                 signals, logging,
                 crypto, hummingbird, hummingbirdCore,
@@ -150,7 +153,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "CallbackSourcesTests",
-            dependencies: ["CallbackSources", "CallbackCore", "CallbackTestKit", "HTTPTransport", grdb, sqlite],
+            dependencies: [
+                "CallbackSources", "CallbackRows", "CallbackCore", "CallbackTestKit", "HTTPTransport", grdb, sqlite,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "CallbackActionsTests",

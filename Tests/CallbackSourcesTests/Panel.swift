@@ -4,6 +4,7 @@ import GRDBSQLite
 import Synchronization
 import Testing
 
+@testable import CallbackRows
 @testable import CallbackSources
 
 /// A clock that only moves by hand.
@@ -105,12 +106,13 @@ final class Panel {
     ) throws -> SQLiteWatch {
         let plan = try SQLitePlan(settings)
         return try SQLiteWatch(
-            source: settings.name, path: path, intake: intake, interpreter: plan.interpreter(),
+            source: settings.name, path: path, intake: intake,
+            interpreter: plan.tables.interpreter(readsOperations: true),
             mayInstall: plan.mayInstall, takeOver: takeOver, stopSignal: StopSignal(), timekeeper: timekeeper)
     }
 }
 
-extension SQLiteValue {
+extension RowValue {
     /// The value with its type, for comparisons.
     var words: String {
         switch self {

@@ -1,6 +1,7 @@
 import CallbackCore
 import Testing
 
+@testable import CallbackRows
 @testable import CallbackSources
 
 @Suite("The profile plesk")

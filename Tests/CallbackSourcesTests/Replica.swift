@@ -1,4 +1,5 @@
 import CallbackCore
+@testable import CallbackRows
 import Testing
 
 @testable import CallbackSources

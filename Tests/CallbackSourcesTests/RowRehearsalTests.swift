@@ -1,6 +1,7 @@
 import CallbackCore
 import Testing
 
+@testable import CallbackRows
 @testable import CallbackSources
 
 @Suite("A change that a person writes down")

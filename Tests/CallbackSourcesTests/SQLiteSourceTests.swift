@@ -1,4 +1,5 @@
 import CallbackCore
+@testable import CallbackRows
 import Foundation
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 import HTTPTransport
 import Synchronization
 

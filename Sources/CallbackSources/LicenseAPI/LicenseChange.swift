@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// A difference between what was known of a licence and what is, and the event that tells of it.
 struct LicenseChange {
@@ -24,7 +25,7 @@ struct LicenseChange {
 
     private var changed: [String] {
         guard let old, let new else { return [] }
-        return EventDraft.changes(from: old.row, to: new.row)
+        return new.row.changedFields(since: old.row)
     }
 
     /// - Parameter position: the event's number among all of this source's life.

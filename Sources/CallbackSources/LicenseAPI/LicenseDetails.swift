@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// The properties of one licence, with the names and types that the panel's own tables have.
 struct LicenseDetails: Equatable {

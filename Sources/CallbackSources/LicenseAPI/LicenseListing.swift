@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// The licences of one kind, as the licence API lists them: key numbers in its order.
 struct LicenseListing: Sendable {

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 import HTTPTransport
 
 /// The settings of a licence source, checked and typed.

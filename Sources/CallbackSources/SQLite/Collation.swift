@@ -1,3 +1,5 @@
+import CallbackRows
+
 /// How SQLite compares the texts of a unique key. Only its own three are known here.
 enum Collation: String, Sendable {
     case binary = "BINARY"
@@ -5,7 +7,7 @@ enum Collation: String, Sendable {
     case rtrim = "RTRIM"
 
     /// Whether a unique index takes both as the same. NULL is never the same as anything.
-    func areEqual(_ left: SQLiteValue, _ right: SQLiteValue) -> Bool {
+    func areEqual(_ left: RowValue, _ right: RowValue) -> Bool {
         switch (left, right) {
         case (.null, _), (_, .null): false
         case (.integer(let whole), .real(let fraction)), (.real(let fraction), .integer(let whole)):

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// How to go on with a database, decided from what the state file knows and what the log says.
 enum Contact: Equatable {
@@ -21,10 +22,10 @@ enum Contact: Equatable {
     /// What there is of the log in the panel's database.
     struct Log: Equatable {
         var owner: LogOwner
-        var first: LogPlace?
-        var last: LogPlace?
+        var first: RowPlace?
+        var last: RowPlace?
         /// The row at the mark's position.
-        var atMark: LogPlace?
+        var atMark: RowPlace?
     }
 
     static func judge(

@@ -1,3 +1,5 @@
+import CallbackRows
+
 /// Turns rows of the log into changes, and finds the deletions that OR REPLACE hides.
 ///
 /// Before each insert, and before each update of a unique column, the triggers log the rows that hold the new unique
@@ -8,7 +10,7 @@ struct DisplacedRows {
     /// Candidates are forgotten beyond this many: only OR IGNORE leaves so many, and they are of no use.
     private static let most = 10_000
 
-    private var candidates: [String: [RowChange]] = [:]
+    private var candidates: [String: [Candidate]] = [:]
     private var count = 0
     private var oldHalf: LogRow?
     /// Whether the row that displaces the latest candidates may still come: no batch may end here.
@@ -19,16 +21,16 @@ struct DisplacedRows {
         guard let layout = row.layout, let operation = row.operation else { return [] }
         switch operation {
         case .displaced:
-            let candidate = RowChange(place: row.place, layout: layout, kind: .deleted, old: row.values, new: [])
-            remember(candidate)
+            let change = RowChange(place: row.place, layout: layout.row, kind: .deleted, old: row.values, new: [])
+            remember(Candidate(change: change, keys: layout.uniqueKeys))
             return []
         case .inserted:
-            return arrived(RowChange(place: row.place, layout: layout, kind: .inserted, old: [], new: row.values))
+            return arrived(RowChange(place: row.place, layout: layout.row, kind: .inserted, old: [], new: row.values))
         case .updated:
             let half = layout.columns.count
             return arrived(
                 RowChange(
-                    place: row.place, layout: layout, kind: .updated, old: Array(row.values[..<half]),
+                    place: row.place, layout: layout.row, kind: .updated, old: Array(row.values[..<half]),
                     new: Array(row.values[half...])))
         case .updatedOld:
             oldHalf = row
@@ -38,10 +40,10 @@ struct DisplacedRows {
             defer { oldHalf = nil }
             guard let old = oldHalf else { return [] }
             return arrived(
-                RowChange(place: row.place, layout: layout, kind: .updated, old: old.values, new: row.values))
+                RowChange(place: row.place, layout: layout.row, kind: .updated, old: old.values, new: row.values))
         case .deleted:
-            let change = RowChange(place: row.place, layout: layout, kind: .deleted, old: row.values, new: [])
-            forget(change.old, of: layout)
+            let change = RowChange(place: row.place, layout: layout.row, kind: .deleted, old: row.values, new: [])
+            forget(change.old, of: layout.table)
             return [change]
         }
     }
@@ -54,52 +56,59 @@ struct DisplacedRows {
         isWaiting = false
     }
 
-    private mutating func remember(_ candidate: RowChange) {
+    private mutating func remember(_ candidate: Candidate) {
         if count >= Self.most { reachHorizon() }
         isWaiting = true
         // The same row can stand in the way by several keys.
-        if candidates[candidate.layout.table]?.contains(where: { $0.isRow(candidate.old) }) == true { return }
-        candidates[candidate.layout.table, default: []].append(candidate)
+        let table = candidate.change.layout.table
+        if candidates[table]?.contains(where: { $0.isRow(candidate.change.old) }) == true { return }
+        candidates[table, default: []].append(candidate)
         count += 1
     }
 
-    private mutating func forget(_ values: [SQLiteValue], of layout: TableLayout) {
-        guard count > 0, var remaining = candidates[layout.table] else { return }
+    private mutating func forget(_ values: [RowValue], of table: String) {
+        guard count > 0, var remaining = candidates[table] else { return }
         let before = remaining.count
         remaining.removeAll { $0.isRow(values) }
         count -= before - remaining.count
-        candidates[layout.table] = remaining
+        candidates[table] = remaining
     }
 
     private mutating func arrived(_ change: RowChange) -> [RowChange] {
         isWaiting = false
         guard count > 0, candidates[change.layout.table]?.isEmpty == false else { return [change] }
-        if change.kind == .updated { forget(change.old, of: change.layout) }
+        if change.kind == .updated { forget(change.old, of: change.layout.table) }
         var remaining = candidates[change.layout.table] ?? []
-        let displaced = remaining.filter { $0.layout.columns == change.layout.columns && $0.mustGive(way: change) }
+        let displaced = remaining.filter { $0.mustGive(way: change) }
         guard !displaced.isEmpty else { return [change] }
-        remaining.removeAll { candidate in displaced.contains { $0.place == candidate.place } }
+        remaining.removeAll { candidate in displaced.contains { $0.change.place == candidate.change.place } }
         count -= displaced.count
         candidates[change.layout.table] = remaining
-        return displaced + [change]
+        return displaced.map(\.change) + [change]
     }
 }
 
-extension RowChange {
+/// A row that may have been displaced, with what is unique in its table.
+private struct Candidate {
+    let change: RowChange
+    let keys: [TableLayout.UniqueKey]
+
     /// Whether these are the values of the same row: by its key, or by everything where it has none.
-    fileprivate func isRow(_ values: [SQLiteValue]) -> Bool {
+    func isRow(_ values: [RowValue]) -> Bool {
+        let old = change.old
         guard values.count == old.count else { return false }
         // The first key is the row's number, or the primary key where rows have no number.
-        guard let key = layout.uniqueKeys.first, !key.columns.contains(where: { old[$0].isNull }) else {
+        guard let key = keys.first, !key.columns.contains(where: { old[$0].isNull }) else {
             return zip(old, values).allSatisfy { $0.isSame(as: $1) }
         }
         return key.columns.allSatisfy { old[$0].isSame(as: values[$0]) }
     }
 
     /// Whether a unique key cannot hold both.
-    fileprivate func mustGive(way newcomer: RowChange) -> Bool {
-        layout.uniqueKeys.contains { key in
-            zip(key.columns, key.collations).allSatisfy { $1.areEqual(old[$0], newcomer.new[$0]) }
+    func mustGive(way newcomer: RowChange) -> Bool {
+        guard change.layout.columns == newcomer.layout.columns else { return false }
+        return keys.contains { key in
+            zip(key.columns, key.collations).allSatisfy { $1.areEqual(change.old[$0], newcomer.new[$0]) }
         }
     }
 }

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// Brings our tables and triggers into a panel's database, and says from where to read.
 ///
@@ -102,7 +103,7 @@ struct Installation {
             owner.removedAt = try LogOwner.read(on: connection)?.removedAt
             try owner.write(on: connection, at: now.milliseconds)
         }
-        let names = try interpreter.readNames(on: connection)
+        let names = try interpreter.readNames(from: connection)
         let gap = loss.map { loss in
             Gap(
                 reason: loss.reason, message: loss.message, after: saved?.mark.position ?? 0,

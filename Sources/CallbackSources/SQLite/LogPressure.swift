@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// What a change log comes to that nobody takes in: an alarm when it is nearly full, and where the configuration says
 /// so, an end of recording when it is full. The panel's own writes never wait for any of it.
@@ -53,7 +54,7 @@ struct LogPressure {
     private func stopRecording(
         on connection: SQLiteConnection,
         _ owner: LogOwner,
-        after last: LogPlace,
+        after last: RowPlace,
         _ intake: any SourceIntake
     ) throws {
         let now = timekeeper.now()

@@ -1,10 +1,12 @@
+import CallbackRows
+
 /// One row of the log as it stands there.
 struct LogRow {
-    var place: LogPlace
+    var place: RowPlace
     /// Nil where the row's layout is unknown: somebody else wrote it.
     var layout: TableLayout?
     var operation: LogOperation?
-    var values: [SQLiteValue]
+    var values: [RowValue]
 }
 
 /// Reads the log in pages, each in a read transaction of its own, so that the panel never waits for a slow reader.
@@ -48,11 +50,11 @@ final class LogReader {
     }
 
     private func read() -> LogRow {
-        let place = LogPlace(
+        let place = RowPlace(
             position: statement.integer(0), nonce: statement.integer(1), milliseconds: statement.integer(2))
         let layout = layouts[statement.integer(3)]
         let operation = LogOperation(rawValue: statement.integer(4))
-        var values: [SQLiteValue] = []
+        var values: [RowValue] = []
         if let layout, let operation {
             let count = operation == .updated ? layout.columns.count * 2 : layout.columns.count
             values.reserveCapacity(count)

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// What a log row says that happened.
 enum LogOperation: Int64 {
@@ -92,11 +93,11 @@ struct LogTable {
     }
 
     /// The last row's place in the log; nil where the log is empty.
-    func last() throws(SQLiteError) -> LogPlace? {
+    func last() throws(SQLiteError) -> RowPlace? {
         try place("SELECT seq, nonce, at FROM \(Self.log) ORDER BY seq DESC LIMIT 1")
     }
 
-    func first() throws(SQLiteError) -> LogPlace? {
+    func first() throws(SQLiteError) -> RowPlace? {
         try place("SELECT seq, nonce, at FROM \(Self.log) ORDER BY seq LIMIT 1")
     }
 
@@ -107,24 +108,17 @@ struct LogTable {
         return SourceLag(since: Timestamp(milliseconds: next.milliseconds), changes: last.position - position)
     }
 
-    func row(at position: Int64) throws(SQLiteError) -> LogPlace? {
+    func row(at position: Int64) throws(SQLiteError) -> RowPlace? {
         try place("SELECT seq, nonce, at FROM \(Self.log) WHERE seq = ?1", .integer(position))
     }
 
-    private func place(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) -> LogPlace? {
+    private func place(_ sql: String, _ values: RowValue...) throws(SQLiteError) -> RowPlace? {
         let statement = try connection.prepare(sql)
         try statement.bind(values)
         guard try statement.step() else { return nil }
-        return LogPlace(
+        return RowPlace(
             position: statement.integer(0), nonce: statement.integer(1), milliseconds: statement.integer(2))
     }
-}
-
-/// One row of the log by its number, the random number drawn for it, and its time.
-struct LogPlace: Equatable {
-    var position: Int64
-    var nonce: Int64
-    var milliseconds: Int64
 }
 
 /// The one row that says whose log this is.

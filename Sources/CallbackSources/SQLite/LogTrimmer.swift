@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// Deletes what is no longer needed from the log, and gives way to the panel at once.
 ///

@@ -1,3 +1,4 @@
+import CallbackRows
 import GRDBSQLite
 
 /// One connection to a panel's database, used by one thread.
@@ -36,7 +37,7 @@ final class SQLiteConnection {
     }
 
     /// The first column of the first row; nil where there is no row or it holds NULL or text.
-    func integer(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) -> Int64? {
+    func integer(_ sql: String, _ values: RowValue...) throws(SQLiteError) -> Int64? {
         let statement = try prepare(sql)
         try statement.bind(values)
         guard try statement.step(), statement.type(0) == SQLITE_INTEGER else { return nil }
@@ -44,17 +45,17 @@ final class SQLiteConnection {
     }
 
     /// Every row of a query, for the small ones that look at the schema.
-    func rows(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) -> [[SQLiteValue]] {
+    func rows(_ sql: String, _ values: RowValue...) throws(SQLiteError) -> [[RowValue]] {
         let statement = try prepare(sql)
         try statement.bind(values)
-        var rows: [[SQLiteValue]] = []
+        var rows: [[RowValue]] = []
         while try statement.step() {
             rows.append((0..<statement.columnCount).map { statement.value($0) })
         }
         return rows
     }
 
-    func run(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) {
+    func run(_ sql: String, _ values: RowValue...) throws(SQLiteError) {
         let statement = try prepare(sql)
         try statement.bind(values)
         _ = try statement.step()

@@ -1,4 +1,5 @@
 package import CallbackCore
+import CallbackRows
 
 /// What `callbackd source install|remove|status` does, without a running daemon.
 package struct SQLiteInstallation: Sendable {
@@ -34,11 +35,12 @@ package struct SQLiteInstallation: Sendable {
         try worded {
             let (connection, _) = try DatabaseFile.open(path: plan.path)
             connection.setPatience(milliseconds: 5000)
-            var interpreter = plan.interpreter()
+            var interpreter = plan.tables.interpreter(readsOperations: true)
             _ = try Installation(source: name, connection: connection, timekeeper: timekeeper)
                 .begin(with: intake, interpreter: &interpreter, mayInstall: true, takeOver: takeOver)
             let watch = try SQLiteWatch(
-                source: name, path: plan.path, intake: intake, interpreter: plan.interpreter(), mayInstall: true,
+                source: name, path: plan.path, intake: intake,
+                interpreter: plan.tables.interpreter(readsOperations: true), mayInstall: true,
                 takeOver: takeOver, stopSignal: StopSignal(), timekeeper: timekeeper)
             _ = try watch.turn()
         }
@@ -66,7 +68,7 @@ package struct SQLiteInstallation: Sendable {
     package func status() throws -> Report {
         try worded {
             let (connection, _) = try DatabaseFile.open(path: plan.path)
-            let survey = try Survey(plan.interpreter().watches, on: connection)
+            let survey = try Survey(plan.tables.interpreter(readsOperations: true).watches, on: connection)
             let log = LogTable(connection: connection)
             let notes = SQLiteWatch.notes(on: survey)
             let tables = survey.tables.map(\.layout.table)

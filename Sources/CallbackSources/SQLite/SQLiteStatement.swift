@@ -1,3 +1,4 @@
+import CallbackRows
 import GRDBSQLite
 
 /// One prepared statement. Stepping past the last row resets it, so that it holds no lock when it is done.
@@ -39,13 +40,13 @@ final class SQLiteStatement {
     /// Lets go of the row and of the lock that it needs.
     func reset() { sqlite3_reset(handle) }
 
-    func bind(_ values: [SQLiteValue]) throws(SQLiteError) {
+    func bind(_ values: [RowValue]) throws(SQLiteError) {
         for (index, value) in values.enumerated() { try bind(value, at: Int32(index + 1)) }
     }
 
     func bind(_ value: Int64, at index: Int32) { sqlite3_bind_int64(handle, index, value) }
 
-    private func bind(_ value: SQLiteValue, at index: Int32) throws(SQLiteError) {
+    private func bind(_ value: RowValue, at index: Int32) throws(SQLiteError) {
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         let code: Int32
         switch value {
@@ -72,7 +73,7 @@ final class SQLiteStatement {
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
     /// The value with its type kept. Must be read before the next step.
-    func value(_ column: Int32) -> SQLiteValue {
+    func value(_ column: Int32) -> RowValue {
         switch sqlite3_column_type(handle, column) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, column))
         case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, column))

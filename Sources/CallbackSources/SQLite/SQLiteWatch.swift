@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// One life of the connection to a panel's database: reads the log turn by turn and hands over what it means.
 ///
@@ -27,7 +28,7 @@ final class SQLiteWatch {
     private var intactAt: Timestamp?
     private(set) var notes: [String]
     /// Rows that were read and not understood since the last batch: a gap, never passed over.
-    private var unreadable: [LogPlace] = []
+    private var unreadable: [RowPlace] = []
     /// Rows and bytes read, from which the log's size is estimated.
     private var rowsRead: Int64 = 0
     private var bytesRead: Int64 = 0
@@ -112,11 +113,11 @@ final class SQLiteWatch {
     }
 
     /// Reads the rows up to a place where a transaction ended, and hands over each batch of whole units.
-    private func read(upTo horizon: LogPlace, _ take: (SourceBatch) throws -> Void) throws {
+    private func read(upTo horizon: RowPlace, _ take: (SourceBatch) throws -> Void) throws {
         let reader = try self.reader ?? LogReader(on: connection)
         self.reader = reader
         var reading = Reading()
-        var place = LogPlace(position: mark.position, nonce: mark.nonce, milliseconds: 0)
+        var place = RowPlace(position: mark.position, nonce: mark.nonce, milliseconds: 0)
         while place.position < horizon.position {
             if stopSignal.isRaised { throw CancellationError() }
             let before = place.position
@@ -141,7 +142,7 @@ final class SQLiteWatch {
         try hand(&reading, at: place, take)
     }
 
-    private func hand(_ reading: inout Reading, at place: LogPlace, _ take: (SourceBatch) throws -> Void) throws {
+    private func hand(_ reading: inout Reading, at place: RowPlace, _ take: (SourceBatch) throws -> Void) throws {
         mark.position = place.position
         mark.nonce = place.nonce
         let gap = unreadable.first.map { first in
@@ -245,7 +246,7 @@ final class SQLiteWatch {
             owner.removedAt = nil
             try owner.write(on: connection, at: timekeeper.now().milliseconds)
         }
-        batch.names = try interpreter.readNames(on: connection)
+        batch.names = try interpreter.readNames(from: connection)
         batch.replacesNames = true
         try intake.commit(batch)
     }

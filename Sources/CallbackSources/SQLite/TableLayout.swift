@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackRows
 
 /// A watched table as its triggers see it. It is kept beside the log, because rows that were logged before a column
 /// was added must still be read with the columns of their time.
@@ -14,27 +15,18 @@ struct TableLayout: Sendable, Hashable {
     /// The most columns of a table that can be watched at all.
     static let widest = 1900
 
-    var table: String
-    /// Columns in the order in which their values stand in the log; sensitive ones are absent.
-    var columns: [String]
-    /// The first column is the row's number, which the table has under this name without declaring it.
-    var hasHiddenRowID: Bool
-    /// Places of the columns that name a row among those of the table.
-    var identity: [Int]
+    /// What an event needs to know of it.
+    var row: RowLayout
     var uniqueKeys: [UniqueKey]
-    /// The sensitive columns, by name.
-    var redacted: [String]
+
+    var table: String { row.table }
+    var columns: [String] { row.columns }
 
     /// Old and new values of an update go into two log rows.
     var isWide: Bool { columns.count > Self.widestPair }
 
     /// How many value columns the log needs for this table.
     var logWidth: Int { isWide ? columns.count : columns.count * 2 }
-
-    func place(of column: String) -> Int? {
-        let wanted = column.lowercased()
-        return columns.firstIndex { $0.lowercased() == wanted }
-    }
 }
 
 extension TableLayout {
@@ -48,10 +40,10 @@ extension TableLayout {
         }
         let value: JSONValue = [
             "columns": .array(columns.map { .string($0) }),
-            "hidden_rowid": .bool(hasHiddenRowID),
-            "identity": .array(identity.map { .integer(Int64($0)) }),
+            "hidden_rowid": .bool(row.hasHiddenRowID),
+            "identity": .array(row.identity.map { .integer(Int64($0)) }),
             "unique": .array(keys),
-            "redacted": .array(redacted.map { .string($0) }),
+            "redacted": .array(row.redacted.map { .string($0) }),
         ]
         return value.text
     }
@@ -62,11 +54,8 @@ extension TableLayout {
             let identity = value["identity"]?.places, let redacted = value["redacted"]?.texts,
             case .bool(let hasHiddenRowID)? = value["hidden_rowid"], case .array(let keys)? = value["unique"]
         else { return nil }
-        self.table = table
-        self.columns = columns
-        self.hasHiddenRowID = hasHiddenRowID
-        self.identity = identity
-        self.redacted = redacted
+        row = RowLayout(
+            table: table, columns: columns, hasHiddenRowID: hasHiddenRowID, identity: identity, redacted: redacted)
         uniqueKeys = []
         for key in keys {
             guard let places = key["columns"]?.places, let names = key["collations"]?.texts,

@@ -1,3 +1,5 @@
+import CallbackRows
+
 /// Looks at one table of the panel's database and says how it can be watched.
 struct TableProbe {
     /// What was found, or why nothing can be watched there.
@@ -44,16 +46,17 @@ struct TableProbe {
         let rowIDName = isWithoutRowID || alias != nil ? nil : freeRowIDName(beside: declared)
         var columns = visible.map(\.name)
         if let rowIDName { columns.insert(rowIDName, at: 0) }
-        var layout = TableLayout(
-            table: table, columns: columns, hasHiddenRowID: rowIDName != nil, identity: [], uniqueKeys: [],
+        let row = RowLayout(
+            table: table, columns: columns, hasHiddenRowID: rowIDName != nil, identity: [],
             redacted: declared.filter { watch.isSensitive($0.name) }.map(\.name))
-        if let missing = watch.key.first(where: { layout.place(of: $0) == nil }) {
+        var layout = TableLayout(row: row, uniqueKeys: [])
+        if let missing = watch.key.first(where: { row.place(of: $0) == nil }) {
             return .refused(
                 "\(table) has no column \(missing) that may be its key; it has \(columns.joined(separator: ", "))")
         }
 
         var warnings: [String] = []
-        if let rowID = alias ?? rowIDName, let place = layout.place(of: rowID) {
+        if let rowID = alias ?? rowIDName, let place = row.place(of: rowID) {
             layout.uniqueKeys.append(.init(columns: [place], collations: [.binary]))
         }
         for index in try uniqueIndexes(of: table) {
@@ -68,7 +71,7 @@ struct TableProbe {
         let primary = declared.filter { $0.primaryKeyRank > 0 }.sorted { $0.primaryKeyRank < $1.primaryKeyRank }
         let names =
             !watch.key.isEmpty ? watch.key : primary.isEmpty ? [rowIDName].compactMap { $0 } : primary.map(\.name)
-        layout.identity = names.compactMap { layout.place(of: $0) }
+        layout.row.identity = names.compactMap { row.place(of: $0) }
         let defaults = Dictionary(
             declared.compactMap { column in column.replacement.map { (column.name, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -143,7 +146,7 @@ struct TableProbe {
             guard let name = row[0].text, row[2].integer != -2 else {
                 return .failure(NotFollowed(words: "the index is over an expression"))
             }
-            guard let place = layout.place(of: name) else {
+            guard let place = layout.row.place(of: name) else {
                 return .failure(NotFollowed(words: "its column \(name) is sensitive"))
             }
             guard let collation = row[1].text.flatMap({ Collation(rawValue: $0.uppercased()) }) else {

@@ -1,3 +1,5 @@
+import CallbackRows
+
 /// The triggers that ought to be in the panel's database, against those that are.
 struct TriggerSet {
     enum Condition: Equatable {

@@ -1,3 +1,5 @@
+import CallbackRows
+
 /// Writes the SQL of a table's triggers.
 ///
 /// Nothing in them can fail on any value: one INSERT of plain columns, no function over data, no other table than the
@@ -60,7 +62,7 @@ struct TriggerWriter {
         guard !changed.isEmpty else { return nil }
         // A computed column or the hidden row number cannot stand in a list of columns, yet it can change.
         let isListable = places.allSatisfy {
-            !table.generated.contains(layout.columns[$0]) && !(layout.hasHiddenRowID && $0 == 0)
+            !table.generated.contains(layout.columns[$0]) && !(layout.row.hasHiddenRowID && $0 == 0)
         }
         let columns = Set(places).sorted().map { column($0) }.joined(separator: ", ")
         let occasion = isListable ? "BEFORE UPDATE OF \(columns)" : "BEFORE UPDATE"
@@ -73,7 +75,7 @@ struct TriggerWriter {
     private var ownRow: String? {
         if let rowID = table.rowIDName { return "t.\(rowID.sqlName) = OLD.\(rowID.sqlName)" }
         guard table.isWithoutRowID,
-            let primary = layout.uniqueKeys.first(where: { $0.columns == layout.identity })
+            let primary = layout.uniqueKeys.first(where: { $0.columns == layout.row.identity })
                 ?? layout.uniqueKeys.first
         else { return nil }
         return primary.columns.map { "t.\(column($0)) IS OLD.\(column($0))" }.joined(separator: " AND ")

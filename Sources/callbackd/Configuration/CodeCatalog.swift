@@ -3,6 +3,8 @@ import CallbackConfig
 import CallbackCore
 import CallbackEngine
 import CallbackRules
+import CallbackRows
+import CallbackRows
 import CallbackSources
 
 /// Every code that a configuration can be answered with, over all parts.

@@ -4,6 +4,7 @@ import HTTPTransport
 import Synchronization
 import Testing
 
+@testable import CallbackRows
 @testable import CallbackSources
 
 @Suite("A licence source")

@@ -2,15 +2,30 @@ import CallbackCore
 
 /// Knows what the rows of the panel's own tables mean.
 ///
-/// The embedded panel numbers its operations: what stands in the log between the insert of a row into `operations`
-/// and the update that closes it was one operation, and is folded. Without an operation each row is one event.
+/// What belongs together is folded: the rows of one transaction where the source knows it (`begin`, `end`), or of one
+/// operation of the embedded panel. That one numbers its operations: what stands in the log between the insert of a row
+/// into `operations` and the update that closes it was one. Without either, each row is one event.
 struct PleskProfile: RowProfile {
+    /// Whether the table `operations` is the embedded panel's: no other database's is interpreted.
+    private let readsOperations: Bool
     private var names = PleskNames()
     private var open: PleskUnit?
 
-    var watches: [TableWatch] { PleskTable.names.map { TableWatch(table: $0, redaction: .credentials) } }
+    init(readsOperations: Bool) { self.readsOperations = readsOperations }
+
+    var watches: [TableWatch] {
+        PleskTable.allCases.filter { readsOperations || $0 != .operations }
+            .map { TableWatch(table: $0.rawValue, redaction: .credentials) }
+    }
 
     var isWithinUnit: Bool { open != nil }
+
+    mutating func begin(operation: String, into reading: inout Reading) {
+        close(into: &reading)
+        open = PleskUnit(operation: operation)
+    }
+
+    mutating func end(into reading: inout Reading) { close(into: &reading) }
 
     mutating func take(_ changes: [RowChange], into reading: inout Reading) {
         guard let first = changes.first, let table = PleskTable(named: first.layout.table) else { return }
@@ -29,8 +44,8 @@ struct PleskProfile: RowProfile {
 
     mutating func reachHorizon(into reading: inout Reading) { close(into: &reading) }
 
-    mutating func readNames(on connection: SQLiteConnection) throws(SQLiteError) -> [NameChange] {
-        try names.read(on: connection)
+    mutating func readNames(from tables: some NameTables) throws -> [NameChange] {
+        try names.read(from: tables)
     }
 
     mutating func restore(_ names: [NameChange]) { self.names.restore(names) }

@@ -28,16 +28,16 @@ struct RowFold {
     }
 
     /// The old values in the columns of the last layout, should a column have come in between.
-    private var oldValues: [SQLiteValue] {
+    private var oldValues: [RowValue] {
         guard first.layout.columns != last.layout.columns else { return first.old }
         return last.layout.columns.map { first.old($0) ?? .null }
     }
 
     /// Where the event stands: a deletion where it ended, everything else where it began.
-    var place: LogPlace { kind == .deleted ? last.place : first.place }
+    var place: RowPlace { kind == .deleted ? last.place : first.place }
 
     var changedColumns: [String] { kind == .updated ? net.changedColumns : [] }
 
-    func old(_ column: String) -> SQLiteValue? { first.old(column) }
-    func new(_ column: String) -> SQLiteValue? { last.new(column) }
+    func old(_ column: String) -> RowValue? { first.old(column) }
+    func new(_ column: String) -> RowValue? { last.new(column) }
 }

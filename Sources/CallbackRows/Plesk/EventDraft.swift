@@ -4,7 +4,7 @@ import CallbackCore
 struct EventDraft {
     var type: String
     var subject: String
-    var place: LogPlace
+    var place: RowPlace
     var new: JSONObject?
     var old: JSONObject?
     var changed: [String] = []
@@ -31,13 +31,5 @@ struct EventDraft {
             type: EventType(type), subject: subject, time: Timestamp(milliseconds: place.milliseconds),
             data: .object(data),
             origin: EventOrigin(position: place.position, nonce: place.nonce, ordinal: ordinal))
-    }
-
-    /// The fields that differ, in the order of the new ones, then those that are gone.
-    static func changes(from old: JSONObject, to new: JSONObject) -> [String] {
-        var changed: [String] = []
-        for member in new.members where old[member.key] != member.value { changed.append(member.key) }
-        for member in old.members where new[member.key] == nil { changed.append(member.key) }
-        return changed
     }
 }

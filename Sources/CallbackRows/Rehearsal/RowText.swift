@@ -7,8 +7,8 @@ struct RowText {
     private var columns: [String] = []
     /// The sensitive columns, as they are written or as the configuration has them.
     private var redacted: [String] = []
-    private var old: [String: SQLiteValue] = [:]
-    private var new: [String: SQLiteValue] = [:]
+    private var old: [String: RowValue] = [:]
+    private var new: [String: RowValue] = [:]
 
     init(watch: TableWatch) {
         self.watch = watch
@@ -58,21 +58,20 @@ struct RowText {
         new.merge(old) { own, _ in own }
     }
 
-    var layout: TableLayout {
-        var layout = TableLayout(
-            table: watch.table, columns: columns, hasHiddenRowID: false, identity: [], uniqueKeys: [],
-            redacted: redacted)
+    var layout: RowLayout {
+        var layout = RowLayout(
+            table: watch.table, columns: columns, hasHiddenRowID: false, identity: [], redacted: redacted)
         layout.identity = watch.key.compactMap { layout.place(of: $0) }
         return layout
     }
 
     /// One side of the row, in the order of the layout's columns.
-    func values(isNew: Bool) -> [SQLiteValue] {
+    func values(isNew: Bool) -> [RowValue] {
         let side = isNew ? new : old
         return columns.map { side[$0.lowercased()] ?? .null }
     }
 
-    private static func value(_ member: ConfigMember) throws(DiagnosticList) -> SQLiteValue {
+    private static func value(_ member: ConfigMember) throws(DiagnosticList) -> RowValue {
         switch member.value.content {
         case .null: return .null
         case .integer(let number): return .integer(number)

@@ -13,7 +13,7 @@ struct FieldWriter {
     private var weight = 0
 
     /// The fields of one row; `side` is the name under which the event has them.
-    mutating func object(_ names: [String], _ values: [SQLiteValue], side: String, from first: Int = 0) -> JSONObject {
+    mutating func object(_ names: [String], _ values: [RowValue], side: String, from first: Int = 0) -> JSONObject {
         var object = JSONObject()
         object.members.reserveCapacity(values.count)
         var weights = 0
@@ -27,7 +27,7 @@ struct FieldWriter {
     }
 
     /// The JSON value of one field; nil where it is too large for any event.
-    mutating func json(_ value: SQLiteValue, side: String, name: String) -> JSONValue? {
+    mutating func json(_ value: RowValue, side: String, name: String) -> JSONValue? {
         switch value {
         case .null: return .null
         case .integer(let number):

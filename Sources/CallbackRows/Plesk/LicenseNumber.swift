@@ -1,7 +1,7 @@
 /// The number of a licence: what stays the same for its life, and a revision that changes with every renewal.
-enum LicenseNumber {
+package enum LicenseNumber {
     /// The number without its revision: `PLSK.01234567.0003` is `PLSK.01234567`.
-    static func stablePart(of number: String) -> String {
+    package static func stablePart(of number: String) -> String {
         let parts = number.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[2].count == 4, parts[2].allSatisfy({ $0.isASCII && $0.isNumber }),
             parts[0].first?.isLetter == true
@@ -10,7 +10,7 @@ enum LicenseNumber {
     }
 
     /// What an event of the licence is about.
-    static func subject(of number: String) -> String {
+    package static func subject(of number: String) -> String {
         "license/\(SubjectKey.encoded(Array(stablePart(of: number).utf8)))"
     }
 }

@@ -15,6 +15,8 @@ struct TablesProfile: RowProfile {
 
     private let tables: [String: Table]
     private let order: [String]
+    /// The transaction or operation that the rows belong to, where it is known.
+    private var operation: String?
     let isWithinUnit = false
 
     init(_ tables: [Table]) {
@@ -28,18 +30,22 @@ struct TablesProfile: RowProfile {
         }
     }
 
+    mutating func begin(operation: String, into reading: inout Reading) { self.operation = operation }
+
+    mutating func end(into reading: inout Reading) { operation = nil }
+
     func take(_ changes: [RowChange], into reading: inout Reading) {
         for change in changes {
             if let event = event(of: change) { reading.events.append(event) }
         }
     }
 
-    /// A table that the configuration lists, by its name as SQLite takes it: capitals do not count.
+    /// A table that the configuration lists, by its name: capitals do not count.
     func table(_ name: String) -> Table? { tables[name.lowercased()] }
 
     func reachHorizon(into reading: inout Reading) {}
 
-    func readNames(on connection: SQLiteConnection) -> [NameChange] { [] }
+    func readNames(from tables: some NameTables) -> [NameChange] { [] }
 
     func restore(_ names: [NameChange]) {}
 
@@ -69,7 +75,7 @@ struct TablesProfile: RowProfile {
         data.append("new", change.kind == .deleted ? .null : .object(rows[0]))
         data.append("old", change.kind == .inserted ? .null : .object(rows[1]))
         data.append("changed", .array(changed.map { .string($0) }))
-        data.append("operation", .null)
+        data.append("operation", operation.map { .string($0) } ?? .null)
         if !layout.redacted.isEmpty { data.append("redacted", .array(layout.redacted.map { .string($0) })) }
         if !writer.encoded.isEmpty { data.append("encoded", .array(writer.encoded.map { .string($0) })) }
         if writer.isTruncated { data.append("truncated", true) }

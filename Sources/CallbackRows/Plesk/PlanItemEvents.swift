@@ -22,7 +22,7 @@ struct PlanItemEvents {
         case (let old?, nil):
             return EventDraft(type: "plan_item.deleted", subject: subject, place: touched.last, old: old)
         case (let old?, let new?):
-            let changed = EventDraft.changes(from: old, to: new)
+            let changed = new.changedFields(since: old)
             guard !changed.isEmpty else { return nil }
             return EventDraft(
                 type: "plan_item.updated", subject: subject, place: touched.first, new: new, old: old,

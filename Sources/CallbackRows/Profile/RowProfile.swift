@@ -1,9 +1,11 @@
-import CallbackCore
+package import CallbackCore
 
 /// What a profile made of the rows that it was given.
-struct Reading {
-    var events: [CapturedEvent] = []
-    var names: [NameChange] = []
+package struct Reading: Sendable {
+    package var events: [CapturedEvent] = []
+    package var names: [NameChange] = []
+
+    package init() {}
 }
 
 /// Knows what the rows of certain tables mean.
@@ -14,14 +16,20 @@ protocol RowProfile {
     /// Whether rows that belong together are still incomplete: no batch may end here.
     var isWithinUnit: Bool { get }
 
+    /// What follows belongs together until `end`, under the name that the database gives it.
+    mutating func begin(operation: String, into reading: inout Reading)
+
+    /// Ends what `begin` began.
+    mutating func end(into reading: inout Reading)
+
     /// Takes one change, with those before it that it caused by replacing rows.
     mutating func take(_ changes: [RowChange], into reading: inout Reading)
 
     /// Ends what is still open: no transaction goes on beyond this point.
     mutating func reachHorizon(into reading: inout Reading)
 
-    /// Reads the names that later changes will need, in the transaction that installs the triggers.
-    mutating func readNames(on connection: SQLiteConnection) throws(SQLiteError) -> [NameChange]
+    /// Reads the names that later changes will need, as they are where watching begins.
+    mutating func readNames(from tables: some NameTables) throws -> [NameChange]
 
     /// Takes back the names that were saved with the mark.
     mutating func restore(_ names: [NameChange])

@@ -1,4 +1,4 @@
-import CallbackCore
+package import CallbackCore
 
 /// The events of licences: `licenses` with what was asked in `license_orders`.
 struct LicenseEvents {
@@ -58,7 +58,7 @@ struct LicenseEvents {
 
 extension JSONValue {
     /// The list or object that a text holds; any other value as it is.
-    var parsedIfJSON: JSONValue {
+    package var parsedIfJSON: JSONValue {
         guard case .string(let text) = self, let value = try? JSONParser.parse(Array(text.utf8)) else { return self }
         switch value {
         case .array, .object: return value

@@ -1,25 +1,21 @@
-import CallbackCore
+package import CallbackCore
 
 /// Makes the event of a row that a person wrote down, by the code that names the rows of the log.
 ///
 /// No database is asked: the columns are those that are written, the key is the configuration's.
-struct RowRehearsal {
-    private let plan: SQLitePlan
-    private let source: SourceName
+package struct RowRehearsal {
+    private let plan: TablePlan
 
-    init(plan: SQLitePlan, source: SourceName) {
-        self.plan = plan
-        self.source = source
-    }
+    package init(plan: TablePlan) { self.plan = plan }
 
     /// The event; nil where the table gives none for such a change.
     /// - Throws: what is wrong with the example.
-    func event(of example: RowExample) throws(DiagnosticList) -> CapturedEvent? {
+    package func event(of example: RowExample) throws(DiagnosticList) -> CapturedEvent? {
         let profile = TablesProfile(plan.tables)
         guard let table = profile.table(example.table) else { throw unknown(example) }
         guard !table.key.isEmpty else {
             throw Self.wrong(
-                .tableWithoutKey, "the table \(table.name) of source \"\(source)\" does not say its key",
+                .tableWithoutKey, "the table \(table.name) of source \"\(plan.source)\" does not say its key",
                 at: example.tablePlace,
                 help: "a test does not look into the database: add `key:` to the table, such as `key: id`")
         }
@@ -35,7 +31,7 @@ struct RowRehearsal {
                 help: "the key names the row in the event's subject")
         }
         let change = RowChange(
-            place: LogPlace(position: 1, nonce: 0, milliseconds: ExampleEvent.standardTime.milliseconds),
+            place: RowPlace(position: 1, nonce: 0, milliseconds: ExampleEvent.standardTime.milliseconds),
             layout: layout, kind: example.operation.kind,
             old: example.old == nil ? [] : row.values(isNew: false),
             new: example.new == nil ? [] : row.values(isNew: true))
@@ -55,7 +51,7 @@ struct RowRehearsal {
         }
         let names = plan.tables.map(\.name)
         return Self.wrong(
-            .unknownTable, "source \"\(source)\" has no table \"\(example.table)\" below `tables:`",
+            .unknownTable, "source \"\(plan.source)\" has no table \"\(example.table)\" below `tables:`",
             at: example.tablePlace,
             label: DidYouMean.closest(to: example.table, among: names).map { "did you mean \"\($0)\"?" },
             help: names.isEmpty

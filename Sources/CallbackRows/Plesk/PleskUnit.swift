@@ -7,8 +7,8 @@ import CallbackCore
 struct PleskUnit {
     struct Touched<State> {
         var before: State?
-        var first: LogPlace
-        var last: LogPlace
+        var first: RowPlace
+        var last: RowPlace
     }
 
     /// The panel's number of the operation; nil outside of one.
@@ -16,7 +16,7 @@ struct PleskUnit {
     private(set) var plans: [String: Touched<PleskNames.Plan>] = [:]
     private(set) var planItems: [String: Touched<PleskNames.PlanItem>] = [:]
     /// Where a plan's value was last changed, by plan and element.
-    private(set) var valuePlaces: [String: [String: LogPlace]] = [:]
+    private(set) var valuePlaces: [String: [String: RowPlace]] = [:]
     /// The type and the plans of a filter before this unit touched it.
     private(set) var filters: [String: (type: String?, plans: [String])] = [:]
     private(set) var newFilters: Set<String> = []
@@ -79,7 +79,7 @@ struct PleskUnit {
         }
     }
 
-    private mutating func touch(plan id: String, at place: LogPlace, _ names: PleskNames) {
+    private mutating func touch(plan id: String, at place: RowPlace, _ names: PleskNames) {
         if plans[id] != nil {
             plans[id]?.last = place
         } else {
@@ -87,7 +87,7 @@ struct PleskUnit {
         }
     }
 
-    private mutating func touch(planItem id: String, at place: LogPlace, _ names: PleskNames) {
+    private mutating func touch(planItem id: String, at place: RowPlace, _ names: PleskNames) {
         if planItems[id] != nil {
             planItems[id]?.last = place
         } else {
@@ -105,7 +105,7 @@ struct PleskUnit {
         return ids.count == 2 && ids[0] == ids[1] ? [ids[0]] : ids
     }
 
-    static func id(_ value: SQLiteValue) -> String? {
+    static func id(_ value: RowValue) -> String? {
         switch value {
         case .integer(let number): String(number)
         case .text(let text): text

@@ -51,7 +51,7 @@ struct PlanEvents {
             let old = Self.fields(before)
             let new = Self.fields(after)
             let consumed = consumedElements(id, before, after, consumesFilter: consumesFilter)
-            let changed = EventDraft.changes(from: old, to: new).filter { !consumed.contains($0) }
+            let changed = new.changedFields(since: old).filter { !consumed.contains($0) }
             guard !changed.isEmpty else { break }
             drafts.append(
                 EventDraft(
@@ -133,7 +133,7 @@ struct PlanEvents {
         _ plans: [String],
         isArriving: Bool,
         _ app: JSONValue,
-        _ place: LogPlace
+        _ place: RowPlace
     ) -> [AppChange] {
         let isAdded = isArriving == (type == "white")
         return plans.compactMap { id in
@@ -145,7 +145,7 @@ struct PlanEvents {
         }
     }
 
-    private static func app(_ property: SQLiteValue?, _ value: SQLiteValue?) -> JSONValue {
+    private static func app(_ property: RowValue?, _ value: RowValue?) -> JSONValue {
         var writer = FieldWriter()
         return [
             "property": property.flatMap { writer.json($0, side: "app", name: "property") } ?? .null,

@@ -1,12 +1,12 @@
 /// Writes the values that name a row as the last part of an event's subject.
-enum SubjectKey {
+package enum SubjectKey {
     /// The parts joined by commas, each percent-encoded so that a comma inside a value is not one between two.
-    static func text(of values: [SQLiteValue]) -> String {
+    package static func text(of values: [RowValue]) -> String {
         if values.count == 1, case .integer(let number) = values[0] { return String(number) }
         return values.map { part($0) }.joined(separator: ",")
     }
 
-    private static func part(_ value: SQLiteValue) -> String {
+    private static func part(_ value: RowValue) -> String {
         switch value {
         case .null: "null"
         case .integer(let number): String(number)
@@ -18,7 +18,7 @@ enum SubjectKey {
     }
 
     /// Percent-encodes all but the characters that RFC 3986 never reserves.
-    static func encoded(_ bytes: [UInt8]) -> String {
+    package static func encoded(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count)

@@ -89,21 +89,16 @@ struct PleskNames {
     }
 
     /// Reads every name table that the database has.
-    mutating func read(on connection: SQLiteConnection) throws(SQLiteError) -> [NameChange] {
+    mutating func read(from tables: some NameTables) throws -> [NameChange] {
         self = PleskNames()
         var changes: [NameChange] = []
         for table in PleskTable.allCases where !table.nameColumns.isEmpty {
-            let present = Set(
-                try connection.rows("SELECT name FROM pragma_table_info(?1)", .text(table.rawValue))
-                    .compactMap { $0[0].text })
+            let present = try tables.columns(of: table.rawValue)
             guard !present.isEmpty else { continue }
             let columns = table.nameColumns.filter { present.contains($0) }
             guard table.key.allSatisfy({ columns.contains($0) }) else { continue }
-            let list = columns.map(\.sqlName).joined(separator: ", ")
-            let statement = try connection.prepare("SELECT \(list) FROM \(table.rawValue.sqlName)")
-            while try statement.step() {
-                let values = (0..<Int32(columns.count)).map { statement.value($0) }
-                func value(_ column: String) -> SQLiteValue? { columns.firstIndex(of: column).map { values[$0] } }
+            try tables.rows(of: table.rawValue, columns) { values in
+                func value(_ column: String) -> RowValue? { columns.firstIndex(of: column).map { values[$0] } }
                 let row = Self.object(table, value)
                 let key = Self.key(table, value)
                 insert(table, row, key)
@@ -143,11 +138,11 @@ struct PleskNames {
         }
     }
 
-    static func key(_ table: PleskTable, _ value: (String) -> SQLiteValue?) -> String {
+    static func key(_ table: PleskTable, _ value: (String) -> RowValue?) -> String {
         SubjectKey.text(of: table.key.map { value($0) ?? .null })
     }
 
-    private static func object(_ table: PleskTable, _ value: (String) -> SQLiteValue?) -> JSONObject {
+    private static func object(_ table: PleskTable, _ value: (String) -> RowValue?) -> JSONObject {
         var writer = FieldWriter()
         var object = JSONObject()
         for column in table.nameColumns {

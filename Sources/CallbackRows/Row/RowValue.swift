@@ -1,5 +1,5 @@
-/// A value of a row, with the type that SQLite gave it.
-enum SQLiteValue: Sendable {
+/// A value of a row, with the type that its database gave it.
+package enum RowValue: Sendable {
     case null
     case integer(Int64)
     case real(Double)
@@ -10,22 +10,22 @@ enum SQLiteValue: Sendable {
     /// A text or blob that is too large for any event.
     case large(LargeValue)
 
-    var text: String? {
+    package var text: String? {
         guard case .text(let text) = self else { return nil }
         return text
     }
 
-    var integer: Int64? {
+    package var integer: Int64? {
         guard case .integer(let number) = self else { return nil }
         return number
     }
 
-    var isNull: Bool {
+    package var isNull: Bool {
         if case .null = self { true } else { false }
     }
 
     /// How many bytes the value takes in an event, roughly.
-    var weight: Int {
+    package var weight: Int {
         switch self {
         case .null, .integer, .real: 8
         case .text(let text): text.utf8.count
@@ -35,7 +35,7 @@ enum SQLiteValue: Sendable {
     }
 
     /// Whether both are the same type and the same bytes. (Swift takes texts as equal that merely look equal.)
-    func isSame(as other: SQLiteValue) -> Bool {
+    package func isSame(as other: RowValue) -> Bool {
         switch (self, other) {
         case (.null, .null): true
         case (.integer(let left), .integer(let right)): left == right
@@ -50,12 +50,12 @@ enum SQLiteValue: Sendable {
 }
 
 /// What is kept of a value that is too large: enough to see whether it changed.
-struct LargeValue: Hashable, Sendable {
-    let count: Int
-    let isText: Bool
+package struct LargeValue: Hashable, Sendable {
+    package let count: Int
+    package let isText: Bool
     private let digest: UInt64
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, isText: Bool) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, isText: Bool) {
         count = bytes.count
         self.isText = isText
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -1,0 +1,49 @@
+package import CallbackCore
+
+/// Hands each row to the profile that knows its table.
+package struct RowInterpreter {
+    private var plesk: PleskProfile?
+    private var tables: TablesProfile
+    private let tablesOfPlesk: Set<String>
+
+    init(plesk: PleskProfile?, tables: TablesProfile) {
+        self.plesk = plesk
+        self.tables = tables
+        let asked = Set(tables.watches.map { $0.table.lowercased() })
+        tablesOfPlesk = Set((plesk?.watches ?? []).map { $0.table.lowercased() }).subtracting(asked)
+    }
+
+    package var watches: [TableWatch] {
+        (plesk?.watches ?? []).filter { tablesOfPlesk.contains($0.table.lowercased()) } + tables.watches
+    }
+
+    package var isWithinUnit: Bool { plesk?.isWithinUnit ?? false }
+
+    /// What follows, until `end`, was one transaction or operation of this name.
+    package mutating func begin(operation: String, into reading: inout Reading) {
+        plesk?.begin(operation: operation, into: &reading)
+        tables.begin(operation: operation, into: &reading)
+    }
+
+    package mutating func end(into reading: inout Reading) {
+        plesk?.end(into: &reading)
+        tables.end(into: &reading)
+    }
+
+    package mutating func take(_ changes: [RowChange], into reading: inout Reading) {
+        guard let first = changes.first else { return }
+        if plesk != nil, tablesOfPlesk.contains(first.layout.table.lowercased()) {
+            plesk?.take(changes, into: &reading)
+        } else {
+            tables.take(changes, into: &reading)
+        }
+    }
+
+    package mutating func reachHorizon(into reading: inout Reading) { plesk?.reachHorizon(into: &reading) }
+
+    package mutating func readNames(from tables: some NameTables) throws -> [NameChange] {
+        try plesk?.readNames(from: tables) ?? []
+    }
+
+    package mutating func restore(_ names: [NameChange]) { plesk?.restore(names) }
+}
