@@ -16,10 +16,12 @@ extension EngineFixture {
             sources: [],
             secrets: [:], egressAllow: [],
             targets: targets.map { plan in
-                TargetSettings(
+                var settings = TargetSettings(
                     name: plan.name, kind: "scripted", settings: Settings(at: place), timeout: .seconds(1),
                     retry: RetryPolicy(schedule: plan.schedule, jitter: 0), concurrency: plan.concurrency,
                     connections: 8, place: place)
+                settings.isAtMostOnce = plan.isAtMostOnce
+                return settings
             },
             rules: rules.map { name in
                 RuleSettings(

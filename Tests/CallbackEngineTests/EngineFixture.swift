@@ -15,6 +15,8 @@ final class EngineFixture: Sendable {
         var schedule: [Duration] = [.milliseconds(1), .milliseconds(1), .milliseconds(1)]
         var rate: Rate?
         var breaker: BreakerSettings?
+        /// Nothing is sent blind: each attempt is written down before it begins.
+        var isAtMostOnce = false
         /// The targets of the rule's on-dead are these, and nothing else is delivered to them.
         var isForDead = false
     }
@@ -47,10 +49,12 @@ final class EngineFixture: Sendable {
         self.targets = targets
         let state = try StateFile(path: statePath)
         let settings = targets.map { plan in
-            TargetSettings(
+            var settings = TargetSettings(
                 name: plan.name, kind: "scripted", settings: Settings(at: Self.place), timeout: .seconds(1),
                 retry: RetryPolicy(schedule: plan.schedule, jitter: 0), concurrency: plan.concurrency, connections: 8,
                 rate: plan.rate, breaker: plan.breaker, place: Self.place)
+            settings.isAtMostOnce = plan.isAtMostOnce
+            return settings
         }
         let rules: [RuleSettings] = [
             RuleSettings(

@@ -6,6 +6,11 @@ import Synchronization
 final class ScriptedAction: Action {
     typealias Script = @Sendable (Attempt) -> Outcome
 
+    /// Not the closure itself: each `withLock` over one would wrap it once more, until a call overflows the stack.
+    private struct Connection {
+        var report: AttemptReports?
+    }
+
     private struct Memory {
         var accepted: [Attempt] = []
         var attempts = 0
@@ -20,7 +25,7 @@ final class ScriptedAction: Action {
     private let disables: @Sendable (Attempt) -> Bool
     private let arrivals: Arrivals
     private let mailbox = Mailbox<Attempt?>(timekeeper: SystemTimekeeper())
-    private let report = Mutex<AttemptReports?>(nil)
+    private let connection = Mutex(Connection())
     private let thread = Mutex<BlockingThread?>(nil)
 
     /// - Parameter disables: asked about each attempt that was not delivered: whether the target wants nothing more.
@@ -32,7 +37,7 @@ final class ScriptedAction: Action {
         }
     }
 
-    func connect(_ reports: @escaping AttemptReports) { report.withLock { $0 = reports } }
+    func connect(_ reports: @escaping AttemptReports) { connection.withLock { $0.report = reports } }
 
     func start(_ attempts: [Attempt]) {
         memory.withLock { memory in
@@ -44,6 +49,7 @@ final class ScriptedAction: Action {
                 memory.mostActive = max(memory.mostActive, memory.active[attempt.event.subject, default: 0])
             }
         }
+        arrivals.note()
         for attempt in attempts { mailbox.post(attempt) }
     }
 
@@ -67,7 +73,7 @@ final class ScriptedAction: Action {
             if outcome == .delivered { memory.accepted.append(attempt) }
         }
         let disablesTarget = outcome != .delivered && disables(attempt)
-        let reports = report.withLock { $0 }
+        let reports = connection.withLock { $0.report }
         reports?([
             AttemptReport(
                 delivery: attempt.delivery, outcome: outcome, startedAt: SystemTimekeeper().now(), duration: .zero,
@@ -80,9 +86,11 @@ final class ScriptedAction: Action {
     var accepted: [Attempt] { memory.withLock { $0.accepted } }
     var attempts: Int { memory.withLock { $0.attempts } }
     var mostActiveOfOneSubject: Int { memory.withLock { $0.mostActive } }
+    /// Attempts that are under way.
+    var together: Int { memory.withLock { $0.together } }
     var mostTogether: Int { memory.withLock { $0.mostTogether } }
 
-    /// Blocks until the condition holds, looking again after each attempt.
+    /// Blocks until the condition holds, looking again when an attempt begins and when it has ended.
     /// - Returns: whether it came true within 30 seconds.
     func wait(until condition: @Sendable (ScriptedAction) -> Bool) -> Bool {
         arrivals.wait { condition(self) }

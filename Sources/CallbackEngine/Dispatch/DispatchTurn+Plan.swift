@@ -81,7 +81,10 @@ extension DispatchTurn {
         lineOfNumber = [:]
         for (place, line) in kept.enumerated() where !line.isGone { lineOfNumber[line.waiting.number] = place }
         inFlight = inFlight.compactMapValues { entry in
-            places[entry.line].map { InFlight(line: $0, delivery: entry.delivery, retry: entry.retry) }
+            var entry = entry
+            guard let place = places[entry.line] else { return nil }
+            entry.line = place
+            return entry
         }
         tests = tests.compactMapValues { test in places[test.line].map { ($0, test.reply) } }
         firstLine = 0
