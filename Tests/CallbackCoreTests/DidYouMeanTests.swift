@@ -27,4 +27,15 @@ struct DidYouMeanTests {
         let long = String(repeating: "x", count: 100_000)
         #expect(DidYouMean.closest(to: long, among: [long + "y"]) == long + "y")
     }
+
+    @Test("who wrote no known name is told the one probably meant, or else those that there are")
+    func hints() {
+        #expect(DidYouMean.hint(for: "biling", among: ["hook", "billing"]) == "did you mean \"billing\"?")
+        #expect(DidYouMean.hint(for: "nosuch", among: ["hook", "billing"]) == "there are: billing, hook")
+        #expect(DidYouMean.hint(for: "nosuch", among: [String]()) == "there are none")
+        let many = (1...20).map { "target-\(9 + $0)" }
+        #expect(
+            DidYouMean.hint(for: "x", among: many)
+                == "there are: \(many.prefix(8).joined(separator: ", ")) and 12 more")
+    }
 }

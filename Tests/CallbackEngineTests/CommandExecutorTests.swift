@@ -121,7 +121,9 @@ struct CommandExecutorTests {
         #expect(try queries.targets().map(\.isPaused) == [false, false])
         let slip = try fixture.execute(.pause(target: "biling"))
         #expect(slip.items.map(\.done) == [false])
-        #expect(slip.items[0].words.contains("did you mean \"billing\"?"))
+        #expect(slip.items[0].words == "there is no such target; did you mean \"billing\"?")
+        let other = try fixture.execute(.enable(target: "nosuch"))
+        #expect(other.items[0].words == "there is no such target; there are: billing, hook")
     }
 
     @Test("an open gap is accepted once")

@@ -113,7 +113,9 @@ struct OperatorTests {
         #expect(try scenario.json("events", "list") == [])
         scenario.receiver.stop()
         #expect(try scenario.verb("targets", "test", "billing", expecting: 1).contains("not delivered"))
-        #expect(try scenario.verb("targets", "test", "biling", expecting: 1).contains("there is no such target"))
+        #expect(
+            try scenario.verb("targets", "test", "biling", expecting: 1).contains(
+                "there is no such target; did you mean \"billing\"?"))
         #expect(daemon.stop() == 0)
     }
 

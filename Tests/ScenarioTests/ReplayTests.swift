@@ -216,7 +216,7 @@ struct ReplayTests {
             (["dead", "redrive", "--rule", "bil"], 66, "did you mean \"bill\"?"),
             (["dead", "redrive", "1-1", "--rate", "50"], 64, "50"),
             (["dead", "redrive", "1-1", "--dry-run"], 1, ""), (["dead", "redrive"], 64, "say which dead letters"),
-            (["dead", "list", "--target", "nobody"], 66, "there never was a target \"nobody\""),
+            (["dead", "list", "--target", "nobody"], 66, "there never was a target \"nobody\": there are: "),
         ] as [([String], Int32, String)])
     func wrongInputs(words: [String], status: Int32, message: String) throws {
         let scenario = try Scenario()

@@ -41,6 +41,16 @@ package enum DidYouMean {
         return scored.filter { $0.distance <= limit }.min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
     }
 
+    /// What helps somebody who wrote a name that there is not: the one probably meant, or else the names that there are.
+    /// - Returns: such as `did you mean "billing"?`, or `there are: billing, hook`; at most eight names.
+    package static func hint(for word: String, among names: some Sequence<String>) -> String {
+        if let meant = closest(to: word, among: names) { return "did you mean \"\(meant)\"?" }
+        let known = Set(names).sorted()
+        guard !known.isEmpty else { return "there are none" }
+        let more = known.count > 8 ? " and \(known.count - 8) more" : ""
+        return "there are: \(known.prefix(8).joined(separator: ", "))\(more)"
+    }
+
     /// The number of insertions, deletions, replacements and swaps of neighbours between two words.
     private static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.prefix(64))

@@ -164,9 +164,8 @@ package struct CommandExecutor: Sendable {
     }
 
     func noSuchTarget(_ name: String) -> CommandAnswer {
-        let meant = DidYouMean.closest(to: name, among: registry.targets.keys.map(\.rawValue))
-        let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
-        return one(name, done: false, "there is no such target\(hint)")
+        let hint = DidYouMean.hint(for: name, among: registry.targets.keys.map(\.rawValue))
+        return one(name, done: false, "there is no such target; \(hint)")
     }
 
     private func release(subject: String, _ state: StateCommands) throws -> CommandAnswer {

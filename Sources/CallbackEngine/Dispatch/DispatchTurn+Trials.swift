@@ -9,10 +9,12 @@ extension DispatchTurn {
         _ reply: @escaping @Sendable (AttemptReport) -> Void
     ) {
         guard let index = lines.firstIndex(where: { $0.name == target && !$0.isGone }) else {
+            let hint = DidYouMean.hint(
+                for: target.rawValue, among: lines.lazy.filter { !$0.isGone }.map(\.name.rawValue))
             return reply(
                 AttemptReport(
                     delivery: attempt.delivery, outcome: .refused, startedAt: clock.now(), duration: .zero,
-                    reason: "there is no such target"))
+                    reason: "there is no such target; \(hint)"))
         }
         let rendering: Rendering?
         switch plan.book.trial(target: target, event: attempt.event) {

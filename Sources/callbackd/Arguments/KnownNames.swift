@@ -13,9 +13,7 @@ extension StateQueries {
 
     private static func refuseUnknown(_ kind: String, _ name: String, among known: [String]) throws {
         guard !known.contains(name) else { return }
-        let close = DidYouMean.closest(to: name, among: known)
-        throw VerbFailure(
-            .noInput,
-            "there never was a \(kind) \"\(name.harmless)\"" + (close.map { ": did you mean \"\($0)\"?" } ?? ""))
+        let hint = DidYouMean.hint(for: name, among: known)
+        throw VerbFailure(.noInput, "there never was a \(kind) \"\(name.harmless)\": \(hint)")
     }
 }

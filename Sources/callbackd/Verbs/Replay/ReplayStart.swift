@@ -84,11 +84,8 @@ struct ReplayStart: ParsableCommand {
 
     private static func refuseUnknown(_ kind: String, _ name: String, among known: [String]) throws {
         guard !known.contains(name) else { return }
-        let close = DidYouMean.closest(to: name, among: known)
-        throw VerbFailure(
-            .noInput,
-            "there is no \(kind) \"\(name.harmless)\" in the configuration"
-                + (close.map { ": did you mean \"\($0)\"?" } ?? ""))
+        let hint = DidYouMean.hint(for: name, among: known)
+        throw VerbFailure(.noInput, "there is no \(kind) \"\(name.harmless)\" in the configuration: \(hint)")
     }
 }
 

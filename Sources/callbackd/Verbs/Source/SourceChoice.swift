@@ -6,8 +6,7 @@ enum SourceChoice {
     static func settings(_ name: String, in configuration: Configuration) throws -> SourceSettings {
         if let found = configuration.sources.first(where: { $0.name.rawValue == name }) { return found }
         let names = configuration.sources.map(\.name.rawValue)
-        let meant = DidYouMean.closest(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
         throw VerbFailure(
-            .usage, "there is no source \"\(name)\"\(meant) There are: \(names.joined(separator: ", "))")
+            .usage, "there is no source \"\(name.harmless)\": \(DidYouMean.hint(for: name, among: names))")
     }
 }

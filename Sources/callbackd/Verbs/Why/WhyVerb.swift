@@ -113,10 +113,8 @@ struct WhyVerb: ParsableCommand {
         var names: Set<RuleName> = []
         for event in events { names.formUnion(try inquiry.ruleNames(concerning: event)) }
         guard !names.contains(rule) else { return }
-        let close = DidYouMean.closest(to: rule.rawValue, among: names.map(\.rawValue).sorted())
+        let hint = DidYouMean.hint(for: rule.rawValue, among: names.map(\.rawValue))
         throw VerbFailure(
-            .noInput,
-            "there is no rule \"\(rule.rawValue.harmless)\", neither now nor then"
-                + (close.map { ": did you mean \"\($0)\"?" } ?? ""))
+            .noInput, "there is no rule \"\(rule.rawValue.harmless)\", neither now nor then: \(hint)")
     }
 }
