@@ -140,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "CallbackCoreTests", dependencies: ["CallbackCore", "CallbackTestKit"], swiftSettings: house),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit"], swiftSettings: house),
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit", "CCurl"],
+            swiftSettings: house),
         .testTarget(
             name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], exclude: ["Corpus"],
             swiftSettings: house),

@@ -88,6 +88,9 @@ package final class HTTPTransport: Sendable {
         inbox.put(errand)
     }
 
+    /// What libcurl keeps for all transfers; for errands only.
+    var multi: UnsafeMutableRawPointer { inbox.multi }
+
     /// Takes nothing more and cancels what is not finished, without waiting for it.
     package func cancel() { inbox.end(by: MonotonicClock.now()) }
 
