@@ -12,7 +12,9 @@ final class HookBench: Sendable {
     /// Whoever shares its directory with this bench lives as long as this one.
     private let other: HookBench?
 
+    /// The runner beside the test program, or the one that `CALLBACKD_HOOKS` names.
     static var executable: String {
+        if let other = getenv("CALLBACKD_HOOKS") { return String(cString: other) }
         var path = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &path, path.count)
         let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -3,8 +3,8 @@
 // Where nobody else wants the lock, taking and giving it are atomic operations in our own code, which the sanitizer
 // sees. Where somebody does, they happen in the kernel (a futex with priority inheritance), on behalf of a library that
 // is not instrumented: then what one thread did inside withLock and what the next one does there look like a race. This
-// library is loaded before that one and tells the sanitizer what the two slow functions do to the lock's word. It hides
-// nothing: without a lock, a race is still a race.
+// file is linked into each program, so that its functions stand before that library's, and tells the sanitizer what
+// these slow ones do to the lock's word. It hides nothing: without a lock, a race is still a race.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #define TRY_LOCK "$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF"
 #define UNLOCK "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
 
-// Only programs that are built with the sanitizer have these; others (a shell, swift test) just pass through.
+// Only programs that are built with the sanitizer have these; a tool of the build passes through.
 extern void __tsan_acquire(void *) __attribute__((weak));
 extern void __tsan_release(void *) __attribute__((weak));
 
