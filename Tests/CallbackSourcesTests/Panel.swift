@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackTestKit
 import Foundation
 import GRDBSQLite
 import Synchronization
@@ -118,6 +119,7 @@ extension RowValue {
         switch self {
         case .null: "NULL"
         case .integer(let number): "i\(number)"
+        case .unsigned(let number): "i\(number)"
         case .real(let number): "r\(number)"
         case .text(let text): "t\(text)"
         case .blob(let bytes): "b\(bytes)"

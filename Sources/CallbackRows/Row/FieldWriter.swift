@@ -34,6 +34,9 @@ struct FieldWriter {
             guard number.magnitude > Self.largestInteger.magnitude else { return .integer(number) }
             encoded.append("\(side).\(name)")
             return .string(String(number))
+        case .unsigned(let number):
+            encoded.append("\(side).\(name)")
+            return .string(String(number))
         case .real(let number):
             guard !number.isFinite else { return .double(number) }
             encoded.append("\(side).\(name)")

@@ -2,6 +2,8 @@
 package enum RowValue: Sendable {
     case null
     case integer(Int64)
+    /// A whole number above what 64 bits hold with a sign; smaller ones are always `integer`.
+    case unsigned(UInt64)
     case real(Double)
     case text(String)
     case blob([UInt8])
@@ -9,6 +11,10 @@ package enum RowValue: Sendable {
     case brokenText([UInt8])
     /// A text or blob that is too large for any event.
     case large(LargeValue)
+
+    package init(unsigned number: UInt64) {
+        self = Int64(exactly: number).map { .integer($0) } ?? .unsigned(number)
+    }
 
     package var text: String? {
         guard case .text(let text) = self else { return nil }
@@ -27,7 +33,7 @@ package enum RowValue: Sendable {
     /// How many bytes the value takes in an event, roughly.
     package var weight: Int {
         switch self {
-        case .null, .integer, .real: 8
+        case .null, .integer, .unsigned, .real: 8
         case .text(let text): text.utf8.count
         case .blob(let bytes), .brokenText(let bytes): bytes.count * 4 / 3
         case .large(let value): value.count
@@ -39,6 +45,7 @@ package enum RowValue: Sendable {
         switch (self, other) {
         case (.null, .null): true
         case (.integer(let left), .integer(let right)): left == right
+        case (.unsigned(let left), .unsigned(let right)): left == right
         case (.real(let left), .real(let right)): left.bitPattern == right.bitPattern
         case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
         case (.blob(let left), .blob(let right)): left == right

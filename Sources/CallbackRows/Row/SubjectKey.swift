@@ -10,6 +10,7 @@ package enum SubjectKey {
         switch value {
         case .null: "null"
         case .integer(let number): String(number)
+        case .unsigned(let number): String(number)
         case .real(let number): encoded(Array(number.description.utf8))
         case .text(let text): encoded(Array(text.utf8))
         case .blob(let bytes), .brokenText(let bytes): encoded(bytes)

@@ -53,6 +53,7 @@ final class SQLiteStatement {
         case .null, .large: code = sqlite3_bind_null(handle, index)
         case .integer(let number): code = sqlite3_bind_int64(handle, index, number)
         case .real(let number): code = sqlite3_bind_double(handle, index, number)
+        case .unsigned(let number): return try bind(.text(String(number)), at: index)
         case .text(let text):
             let bytes = Array(text.utf8)
             code = bytes.withUnsafeBytes {
