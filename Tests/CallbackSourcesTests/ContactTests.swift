@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackTestKit
 import Foundation
 import Synchronization
 import Testing

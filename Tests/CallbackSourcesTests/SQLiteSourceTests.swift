@@ -1,5 +1,6 @@
 import CallbackCore
 @testable import CallbackRows
+import CallbackTestKit
 import Foundation
 import Synchronization
 import Testing
