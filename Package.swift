@@ -50,12 +50,13 @@ let package = Package(
         // C libraries, with the thinnest shim that Swift needs.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CSpawn"),
         .target(name: "CScan"),
 
         // Layer 0: the domain as values, and the way out over HTTP.
-        .target(name: "CallbackCore", dependencies: [crypto], swiftSettings: house),
+        .target(name: "CallbackCore", dependencies: ["CLinux", crypto], swiftSettings: house),
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: house),
         // The words between the daemon and its hook runner, known to both and to nobody else.
         .target(name: "HookProtocol", swiftSettings: house),
@@ -70,6 +71,8 @@ let package = Package(
             name: "CallbackSources",
             dependencies: ["CallbackCore", "CallbackRows", "HTTPTransport", "CLinux", grdb, sqlite],
             swiftSettings: house),
+        .target(
+            name: "CallbackMariaDB", dependencies: ["CallbackCore", "CallbackRows", "CMariaDB"], swiftSettings: house),
         .target(
             name: "CallbackActions",
             dependencies: ["CallbackCore", "HTTPTransport", "HookProtocol", "CLinux", crypto],
@@ -100,6 +103,7 @@ let package = Package(
             dependencies: [
                 "CallbackCore", "HTTPTransport", "CallbackRules", "CallbackStore", "CallbackConfig", "CallbackRows",
                 "CallbackSources",
+                "CallbackMariaDB",
                 "CallbackActions", "CallbackEngine", "CallbackControl", "HookProtocol", "CLinux", arguments, lifecycle,
                 signals, logging,
                 crypto, hummingbird, hummingbirdCore,
@@ -157,6 +161,10 @@ let package = Package(
             dependencies: [
                 "CallbackSources", "CallbackRows", "CallbackCore", "CallbackTestKit", "HTTPTransport", grdb, sqlite,
             ],
+            swiftSettings: house),
+        .testTarget(
+            name: "CallbackMariaDBTests",
+            dependencies: ["CallbackMariaDB", "CallbackRows", "CallbackCore", "CallbackTestKit", "CMariaDB"],
             swiftSettings: house),
         .testTarget(
             name: "CallbackActionsTests",

@@ -15,6 +15,11 @@ package enum SourceCode: String, CaseIterable, Sendable {
     case badInterval = "S012"
     case noKinds = "S013"
 
+    // MariaDB sources.
+    case badServer = "S020"
+    case badUser = "S021"
+    case badDatabase = "S022"
+
     // Rows of tests.
     case unknownTable = "S030"
     case tableWithoutKey = "S031"
@@ -35,6 +40,9 @@ package enum SourceCode: String, CaseIterable, Sendable {
         case .badLogin: "the login of a licence API is empty or too long"
         case .badInterval: "a licence source asks too often or too rarely"
         case .noKinds: "a licence source watches no kind of licences"
+        case .badServer: "a MariaDB source has no address of a server, or two"
+        case .badUser: "the user of a MariaDB source is empty or too long"
+        case .badDatabase: "the database of a MariaDB source is empty or too long"
         case .unknownTable: "a test changes a row of a table whose changes cannot be tested"
         case .tableWithoutKey: "a test changes a row of a table that does not say its key"
         case .rowWithoutKey: "the row of a test lacks a column of its key"
@@ -96,6 +104,19 @@ extension SourceCode: ExplainedCode {
                 "Without kinds: all of them are watched; an empty list would watch none.",
                 "url: \"https://api.example.com/\", login: shop, secret: licences, kinds: []",
                 "url: \"https://api.example.com/\", login: shop, secret: licences, kinds: [plesk]")
+        case .badServer:
+            mariaDB(
+                "The server is reached over the network or by its Unix socket.",
+                "host: db.example.com, socket: /run/mysqld/mysqld.sock, user: callbackd, database: psa",
+                "socket: /run/mysqld/mysqld.sock, user: callbackd, database: psa")
+        case .badUser:
+            mariaDB(
+                "The user reads the binlog as a replica does.", "user: \"\", database: psa",
+                "user: callbackd, database: psa")
+        case .badDatabase:
+            mariaDB(
+                "One source watches the tables of one database.", "user: callbackd, database: \"\"",
+                "user: callbackd, database: psa")
         case .unknownTable:
             row(
                 "Rows of the profile's tables become events only together with rows of other tables: write event: for "
@@ -136,6 +157,12 @@ extension SourceCode: ExplainedCode {
             "secrets: {licences: {env: LICENCE_KEY}}\nsources:\n"
             + "  panel: {sqlite: {path: panel.db}, profile: plesk}\n  licences: {license-api: {"
         return CodeLesson(reason, .top, wrong: head + wrong + "}}", right: head + right + "}}")
+    }
+
+    private func mariaDB(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {
+        CodeLesson(
+            reason, .top, wrong: "sources: {panel: {mariadb: {\(wrong)}, profile: plesk}}",
+            right: "sources: {panel: {mariadb: {\(right)}, profile: plesk}}")
     }
 
     private func table(_ reason: String, _ wrong: String, _ right: String) -> CodeLesson {

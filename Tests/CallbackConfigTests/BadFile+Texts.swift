@@ -145,11 +145,11 @@ extension BadFile {
             "a known key of a later version",
             #"""
             version: 1
-            sources: {shop: {mariadb: {}}}
+            sources: {shop: {sqlite: {path: a.db}, snapshot: true}}
             tests: 5
 
             """#,
-            #"2:18+7 C014 "mariadb" in source "shop" is not in this version"#,
+            #"2:40+8 C014 "snapshot" in source "shop" is not in this version"#,
             #"3:8+1 C020 "tests" must be a list, not a number"#
         ),
         BadFile(

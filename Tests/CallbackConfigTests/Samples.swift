@@ -12,6 +12,7 @@ enum Samples {
         commonSchema: SettingsSchema([
             .init("profile", .oneOf(["plesk"]), "How rows become events"),
             .init("tables", .map(.settings(table)), "Tables that are watched"),
+            .init("snapshot", .bool, later: true, "Rows that are there already"),
         ]),
         catalog: catalog,
         rehearse: rehearse

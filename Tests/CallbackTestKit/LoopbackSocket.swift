@@ -27,6 +27,13 @@ enum LoopbackSocket {
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 
+    /// A port that nobody listens on just now.
+    static func unusedPort() throws -> UInt16 {
+        let (descriptor, port) = try listen(port: 0)
+        close(descriptor)
+        return port
+    }
+
     static func listen(path: String) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("socket") }

@@ -11,7 +11,8 @@ struct SettingsReferenceTests {
     private static let tables: [(above: [String], heading: String)] = [
         ([], "## Top level"), (["control"], "`control:`"), (["limits"], "`limits:`"),
         (["retention"], "`retention:`"), (["reload"], "`reload:`"), (["hooks"], "`hooks:`"),
-        (["sources", "*"], "## Sources"), (["sources", "*", "license-api"], "`license-api:`"),
+        (["sources", "*"], "## Sources"), (["sources", "*", "mariadb"], "`mariadb:`"),
+        (["sources", "*", "license-api"], "`license-api:`"),
         (["sources", "*", "tables", "*"], "`tables: NAME:`"),
         (["secrets", "*"], "## Secrets"), (["egress"], "`egress:`"), (["defaults"], "`defaults:`"),
         (["targets", "*"], "## Targets"), (["targets", "*", "webhook"], "`webhook:`"),

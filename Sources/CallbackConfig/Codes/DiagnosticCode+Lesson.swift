@@ -62,7 +62,7 @@ extension DiagnosticCode: ExplainedCode {
         case .notInThisVersion:
             CodeLesson(
                 "It is refused rather than ignored: you would believe that it works.", .top,
-                wrong: "sources: {shop: {mariadb: {}}}",
+                wrong: "sources: {shop: {sqlite: {path: shop.db}, profile: plesk, snapshot: true}}",
                 right: "sources: {shop: {sqlite: {path: shop.db}, profile: plesk}}")
         case .mainFileOnly:
             CodeLesson(

@@ -15,7 +15,7 @@ package enum ConfigurationSchema {
     package static let connectionLimit: Int64 = 64
 
     /// Kinds of sources and actions that the language has and this program has not.
-    static let laterSources = ["mariadb"]
+    static let laterSources: [String] = []
     static let laterActions: [String] = []
 
     /// Keys that only the file named on the command line may have.

@@ -1,4 +1,5 @@
 import CLinux
+import CallbackCore
 import Glibc
 
 /// Wakes a source when the panel's database file may have changed, or when it is told to stop.
@@ -81,28 +82,5 @@ final class Doorbell {
             }
         }
         return hasRung
-    }
-}
-
-/// Tells a blocked thread to stop, from any other thread.
-final class StopSignal: Sendable {
-    /// Readable once `raise` was called; -1 where the process had no descriptor left.
-    let descriptor: Int32
-
-    init() { descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)) }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
-
-    func raise() {
-        var one: UInt64 = 1
-        _ = write(descriptor, &one, 8)
-    }
-
-    var isRaised: Bool { wait(milliseconds: 0) }
-
-    /// Waits at most this long; true as soon as it was told to stop.
-    func wait(milliseconds: Int32) -> Bool {
-        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-        return poll(&descriptors, 1, milliseconds) > 0
     }
 }

@@ -1,5 +1,6 @@
 import CallbackCore
 import CallbackEngine
+import CallbackMariaDB
 import CallbackSources
 
 /// The sources of a configuration, each made by its kind.
@@ -10,12 +11,16 @@ struct SourceSet {
 
     /// - Throws: what is wrong with the settings, or what the system lacks.
     func source(_ settings: SourceSettings) throws -> any Source {
-        guard settings.kind == LicenseSource.kind else {
-            return try SQLiteSource(settings: settings, timekeeper: timekeeper)
+        switch settings.kind {
+        case LicenseSource.kind:
+            try LicenseSource(
+                settings: settings, timekeeper: timekeeper, egress: { [access] in access.egress },
+                secret: { [access] in access.secret($0) })
+        case MariaDBSource.kind:
+            try MariaDBSource(
+                settings: settings, timekeeper: timekeeper, secret: { [access] in access.secret($0) })
+        default: try SQLiteSource(settings: settings, timekeeper: timekeeper)
         }
-        return try LicenseSource(
-            settings: settings, timekeeper: timekeeper, egress: { [access] in access.egress },
-            secret: { [access] in access.secret($0) })
     }
 
     /// What `callbackd source install` does to each source of a running daemon.

@@ -1,0 +1,52 @@
+/// The kinds of events that are looked into. Numbers from MariaDB's `log_event.h`.
+enum EventKind: UInt8 {
+    case query = 2
+    case rotate = 4
+    case formatDescription = 15
+    case xid = 16
+    case tableMap = 19
+    case writeRows = 23
+    case updateRows = 24
+    case deleteRows = 25
+    case incident = 26
+    case heartbeat = 27
+    case writeRowsOfMySQL = 30
+    case updateRowsOfMySQL = 31
+    case deleteRowsOfMySQL = 32
+    case xaPrepare = 38
+    case partialUpdateOfMySQL = 39
+    case annotateRows = 160
+    case gtid = 162
+    case compressedQuery = 165
+    case compressedWriteRows = 166
+    case compressedUpdateRows = 167
+    case compressedDeleteRows = 168
+}
+
+/// What every event begins with.
+struct EventHeader {
+    static let length = 19
+
+    /// Seconds since 1970; 0 in events that the server makes up for its reader.
+    let seconds: UInt32
+    /// Nil for the kinds that mean nothing here.
+    let kind: EventKind?
+    let server: UInt32
+    let flags: UInt16
+
+    /// Nothing in the log: the server tells where it reads.
+    var isArtificial: Bool { flags & 0x20 != 0 }
+
+    init(_ cursor: inout ByteCursor) throws(EventDamage) {
+        let length = cursor.remaining
+        seconds = try cursor.number()
+        kind = EventKind(rawValue: try cursor.byte())
+        server = try cursor.number()
+        let stated = try cursor.number(UInt32.self)
+        guard stated == UInt32(truncatingIfNeeded: length) else {
+            throw EventDamage("an event has another length than it says")
+        }
+        try cursor.skip(4)
+        flags = try cursor.number()
+    }
+}

@@ -1,0 +1,146 @@
+import CallbackCore
+import CallbackRows
+
+/// Makes contact with a server: decides from where its binlog is read, and learns what later changes will need.
+struct BinlogContact {
+    let source: SourceName
+    let address: ServerAddress
+    let intake: any SourceIntake
+    let timekeeper: any Timekeeper
+    let inquiry: any SchemaInquiry
+
+    /// Where reading goes on.
+    struct Start {
+        var mark: Mark
+        var place: BinlogPlace
+        var interpreter: RowInterpreter
+        var shelf: TableShelf
+        /// What cannot be seen, in sentences.
+        var notes: [String]
+    }
+
+    /// - Parameter loss: why reading begins anew, where it does.
+    /// - Throws: `MariaDBProblem`, `MariaDBError`, `Renewal`, or what the intake throws.
+    func begin(
+        on connection: MariaDBConnection,
+        interpreter: RowInterpreter,
+        loss: Renewal?
+    ) throws -> Start {
+        let facts = try ServerFacts(connection)
+        try expectDatabase(on: connection)
+        var interpreter = interpreter
+        let shelf = TableShelf(
+            interpreter.watches, database: address.database, areNamesFolded: facts.areNamesFolded, inquiry: inquiry)
+        let saved = try intake.savedMark(of: source)
+        let schemas = try SchemaReader(connection: connection).tables(shelf.names)
+        let notes = try notes(on: interpreter.watches, schemas)
+        if let saved, loss == nil, let place = BinlogPlace(saved.names) {
+            if let renewal = Self.objection(to: place, facts, address) { throw renewal }
+            interpreter.restore(saved.names.filter { !Self.isOurs($0) })
+            shelf.restore(saved.names)
+            return Start(mark: saved.mark, place: place, interpreter: interpreter, shelf: shelf, notes: notes)
+        }
+        return try enter(connection, saved, interpreter, shelf, loss, notes)
+    }
+
+    static func isOurs(_ name: NameChange) -> Bool {
+        name.table == BinlogPlace.memory || name.table == TableShelf.memory
+    }
+
+    /// Why a place cannot be in this server's binlog; nil where it can.
+    static func objection(to place: BinlogPlace, _ facts: ServerFacts, _ address: ServerAddress) -> Renewal? {
+        for gtid in place.done.last + (place.open.map { [$0] } ?? []) where !facts.position.covers(gtid) {
+            let end = facts.position.isEmpty ? "is empty" : "ends with \(facts.position)"
+            return .ofAnotherHistory(address.words, "transaction \(gtid) was read there, and its binlog \(end)")
+        }
+        return nil
+    }
+
+    /// The first contact, or a new one: names and position of one moment.
+    private func enter(
+        _ connection: MariaDBConnection,
+        _ saved: SavedMark?,
+        _ interpreter: RowInterpreter,
+        _ shelf: TableShelf,
+        _ loss: Renewal?,
+        _ notes: [String]
+    ) throws -> Start {
+        var interpreter = interpreter
+        try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        let position = try snapshotPosition(on: connection)
+        let names = try interpreter.readNames(from: connection)
+        let schemas = try SchemaReader(connection: connection).tables(shelf.names)
+        // Where something was committed since, it may have been an ALTER: then tables are looked at when they change.
+        if position.covers(try ServerFacts.position(on: connection)) { shelf.begin(with: schemas) }
+        try connection.query("COMMIT")
+        let mark = Mark(
+            incarnation: Incarnation.random(), position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
+        let place = BinlogPlace(done: position)
+        let gap = loss.map { loss in
+            Gap(
+                reason: loss.reason, message: loss.message, after: saved?.mark.position ?? 0, from: nil,
+                until: timekeeper.now())
+        }
+        try intake.commit(
+            SourceBatch(
+                source: source, mark: mark, names: names + shelf.takeChanges() + [place.memory], gap: gap,
+                replacesNames: true))
+        return Start(mark: mark, place: place, interpreter: interpreter, shelf: shelf, notes: notes)
+    }
+
+    /// The last transactions that the open snapshot shows.
+    private func snapshotPosition(on connection: MariaDBConnection) throws -> GTIDPosition {
+        var status: [String: String] = [:]
+        for row in try connection.query("SHOW STATUS LIKE 'binlog_snapshot_%'") {
+            if let name = row[0]?.lowercased() { status[name] = row[1] }
+        }
+        if let file = status["binlog_snapshot_file"], !file.isEmpty,
+            let offset = status["binlog_snapshot_position"].flatMap({ UInt64($0) }),
+            let text = try connection.value("SELECT BINLOG_GTID_POS(\(file.sqlText), \(offset))"),
+            let position = GTIDPosition(text)
+        {
+            return position
+        }
+        throw MariaDBProblem.notMariaDB(address.words)
+    }
+
+    private func expectDatabase(on connection: MariaDBConnection) throws {
+        let name = address.database
+        let found = try connection.value(
+            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(name.sqlText)")
+        guard found == nil else { return }
+        throw MariaDBProblem.noSelect(
+            server: address.words, user: address.user, database: name, reason: "no database of this name is seen")
+    }
+
+    /// - Throws: `MariaDBProblem.refusedTable`.
+    private func notes(on watches: [TableWatch], _ schemas: [String: SchemaTable]) throws -> [String] {
+        var notes: [String] = []
+        for watch in watches {
+            guard let schema = schemas[watch.table] else {
+                notes.append(
+                    "the table \(watch.table) does not exist yet, or \(address.user) may not read it: its changes are "
+                        + "seen from when it does")
+                continue
+            }
+            let columns = schema.columns.map(\.name)
+            let missing = watch.missingSensitive(among: columns)
+            if !missing.isEmpty {
+                throw MariaDBProblem.refusedTable(
+                    "the table \(watch.table) has no column \(missing.joined(separator: ", ")), which is called "
+                        + "sensitive: correct `sensitive`")
+            }
+            if let column = watch.key.first(where: { key in
+                !columns.contains { $0.lowercased() == key.lowercased() }
+            }) {
+                throw MariaDBProblem.refusedTable(
+                    "the table \(watch.table) has no column \(column), which is its key: correct `key`")
+            }
+            if case .named = watch.redaction, watch.key.isEmpty, schema.primaryKey.isEmpty {
+                throw MariaDBProblem.refusedTable(
+                    "the table \(watch.table) has no primary key: write `key:` with the columns that name a row")
+            }
+        }
+        return notes
+    }
+}

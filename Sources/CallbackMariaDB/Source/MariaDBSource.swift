@@ -1,0 +1,131 @@
+import CMariaDB
+package import CallbackCore
+import CallbackRows
+import Synchronization
+
+/// Sees the changes of a MariaDB database in its binlog, as a replica does. Nothing is written there.
+package final class MariaDBSource: Source {
+    /// Milliseconds between two tries while the server cannot be used.
+    private static let shortestWait: Int32 = 50
+    private static let longestWait: Int32 = 5000
+    /// Where somebody must change something first.
+    private static let longWait: Int32 = 30_000
+    /// Times that the same bytes may be unreadable before what they say is given up.
+    private static let damagesAtMost = 3
+
+    package let name: SourceName
+    private let plan: MariaDBPlan
+    private let timekeeper: any Timekeeper
+    private let secret: @Sendable (String) -> String?
+    private let stopSignal = StopSignal()
+    private let sockets = OpenSockets()
+
+    /// - Parameter secret: gives the present value of a named secret; asked for each connection.
+    /// - Throws: `DiagnosticList` where the settings cannot be used.
+    package init(
+        settings: SourceSettings,
+        timekeeper: any Timekeeper,
+        secret: @escaping @Sendable (String) -> String?
+    ) throws(DiagnosticList) {
+        name = settings.name
+        plan = try MariaDBPlan(settings)
+        self.timekeeper = timekeeper
+        self.secret = secret
+    }
+
+    package func stop() {
+        stopSignal.raise()
+        sockets.end()
+    }
+
+    /// - Throws: what the intake throws. Trouble with the server is reported and tried again, for as long as it takes:
+    ///   one panel must not stop the others.
+    package func run(into intake: any SourceIntake) throws {
+        intake.report(.starting, of: name)
+        var pause = Self.shortestWait
+        var loss: Renewal?
+        var damages = 0
+        while !stopSignal.isRaised {
+            do {
+                try watch(into: intake, loss: loss) {
+                    pause = Self.shortestWait
+                    loss = nil
+                    intake.report(.watching, of: name)
+                }
+            } catch  where stopSignal.isRaised {
+                return
+            } catch is CancellationError {
+                return
+            } catch let problem as IntakeUnavailable {
+                intake.report(.waiting(problem.description), of: name)
+            } catch let renewal as Renewal {
+                loss = renewal
+                continue
+            } catch let damage as EventDamage {
+                damages += 1
+                let problem = MariaDBProblem.damaged(server: plan.address.words, reason: damage.description)
+                intake.report(.waiting(problem.description), of: name)
+                if damages >= Self.damagesAtMost {
+                    loss = Renewal(reason: .unreadable, message: "\(problem): what changed until now is not known")
+                    damages = 0
+                }
+            } catch {
+                guard let problem = words(error) else { throw error }
+                guard problem.isTransient else {
+                    intake.report(.failed(problem.description), of: name)
+                    if stopSignal.wait(milliseconds: Self.longWait) { return }
+                    continue
+                }
+                intake.report(.waiting(problem.description), of: name)
+            }
+            if stopSignal.wait(milliseconds: pause) { return }
+            pause = min(pause * 2, Self.longestWait)
+        }
+    }
+
+    /// The source's own words for an error; nil where it is not about the server.
+    private func words(_ error: any Error) -> MariaDBProblem? {
+        switch error {
+        case let error as MariaDBProblem: error
+        case let error as MariaDBError: MariaDBProblem(error, at: plan.address)
+        default: nil
+        }
+    }
+
+    /// Watches until an error ends this connection's life.
+    private func watch(into intake: any SourceIntake, loss: Renewal?, _ onBegin: () -> Void) throws {
+        let identity = plan.serverID(of: name, stateID: intake.stateID)
+        let inquiry = ServerInquiry(serverID: identity.inquiry) { try self.connect(readTimeout: $0) }
+        let contact = BinlogContact(
+            source: name, address: plan.address, intake: intake, timekeeper: timekeeper, inquiry: inquiry)
+        let start = try contact.begin(
+            on: try connect(readTimeout: MariaDBConnection.patience), interpreter: plan.interpreter(), loss: loss)
+        for note in start.notes { intake.report(.waiting(note), of: name) }
+        let stream = try BinlogStream(
+            try connect(readTimeout: BinlogStream.readTimeout), after: start.place.done, serverID: identity.stream)
+        let watch = MariaDBWatch(start, of: name, stream: stream, intake: intake, timekeeper: timekeeper)
+        do {
+            try watch.run(onBegin: onBegin)
+        } catch let error as MariaDBError where error.code == UInt32(ER_MASTER_FATAL_ERROR_READING_BINLOG) {
+            throw renewal(for: error, start.place) ?? error
+        }
+    }
+
+    /// Why the server refuses to go on at a place; nil where it may do so later.
+    private func renewal(for error: MariaDBError, _ place: BinlogPlace) -> Renewal? {
+        let server = plan.address.words
+        if error.message.contains("purged") || error.message.contains("Could not find GTID state") {
+            return .purged(server, place)
+        }
+        if error.message.contains("not in the master's binlog") || error.message.contains("diverged") {
+            return .ofAnotherHistory(server, "it does not know transaction \(place.done)")
+        }
+        return nil
+    }
+
+    private func connect(readTimeout: UInt32) throws -> MariaDBConnection {
+        let password = plan.password.map { secret($0) ?? "" }
+        return try MariaDBConnection(
+            to: plan.address, password: password, readTimeout: readTimeout, sockets: sockets)
+    }
+}

@@ -1,0 +1,290 @@
+import CallbackCore
+import CallbackRows
+
+/// One life of the stream from a server: reads the binlog event by event and hands over what it means.
+///
+/// It ends by an error; the source then decides whether to begin another one.
+final class MariaDBWatch {
+    /// Events of one batch, about: what belongs together is never split.
+    static let batchSize = 1000
+    /// A batch is also handed over when its values weigh more than this, in bytes.
+    static let heaviestBatch = 8 << 20
+    /// Nanoseconds for which events wait for company at most.
+    private static let patience: Int64 = 5_000_000
+    /// Nanoseconds after which a place is saved although nothing was seen there.
+    private static let savePause: Int64 = 5_000_000_000
+
+    private let source: SourceName
+    private let stream: BinlogStream
+    private let intake: any SourceIntake
+    private let timekeeper: any Timekeeper
+    private var parser = EventParser()
+    private var shelf: TableShelf
+    private var interpreter: RowInterpreter
+    private var mark: Mark
+    private var lag: LagTrail
+
+    /// What is read and will be saved with the next batch.
+    private var place: BinlogPlace
+    private var reading = Reading()
+    private var weight = 0
+    private var losses = Losses()
+    /// When the first event of the batch was read.
+    private var oldest: Int64 = 0
+    private var lastSave: Int64
+    private var savedPlace: BinlogPlace
+
+    // Where the stream is.
+    private var group: GTIDEvent?
+    /// The tables that the present statements announced.
+    private var announced: [(id: UInt64, line: Line?)] = []
+    /// Events with rows in the transaction so far.
+    private var eventsSeen = 0
+    /// Whether the profile knows that a transaction has begun.
+    private var isUnitOpen = false
+    /// The transaction that was read in part before, and comes again.
+    private var expected: GTID?
+    private var file = ""
+
+    /// A watched table, and how the rows that were announced for it are read.
+    private struct Line {
+        var table: WatchedTable
+        var decoder: RowDecoder?
+    }
+
+    init(
+        _ start: BinlogContact.Start,
+        of source: SourceName,
+        stream: BinlogStream,
+        intake: any SourceIntake,
+        timekeeper: any Timekeeper
+    ) {
+        self.source = source
+        self.stream = stream
+        self.intake = intake
+        self.timekeeper = timekeeper
+        shelf = start.shelf
+        interpreter = start.interpreter
+        mark = start.mark
+        place = start.place
+        savedPlace = start.place
+        expected = start.place.open
+        lastSave = timekeeper.monotonic()
+        lag = LagTrail(source: source, intake: intake, timekeeper: timekeeper)
+    }
+
+    private var server: String { stream.connection.address.words }
+
+    /// Reads until an error ends it.
+    /// - Parameter onBegin: called when the server has begun to send.
+    func run(onBegin: () -> Void) throws {
+        var hasBegun = false
+        while true {
+            let (header, event) = try parser.parse(try stream.next())
+            try take(event, header)
+            if !hasBegun, case .formatDescription = event {
+                hasBegun = true
+                onBegin()
+            }
+            lag.tell(mark)
+        }
+    }
+
+    private func take(_ event: BinlogEvent, _ header: EventHeader) throws {
+        switch event {
+        case .rows(let rows): try take(rows, header)
+        case .tableMap(let map): try announce(map)
+        case .gtid(let event): try begin(event)
+        case .commit: try endGroup()
+        case .query(let query): try take(query, header)
+        case .xaPrepare: try endGroup()
+        case .heartbeat: try rest()
+        case .rotate(let name): file = name
+        case .formatDescription(let format): try begin(format, header)
+        case .incident:
+            losses.add(
+                "the server wrote an incident into its binlog: changes are missing there", at: header.seconds)
+        case .other: break
+        }
+    }
+
+    // MARK: Files and transactions
+
+    private func begin(_ format: FormatDescription, _ header: EventHeader) throws {
+        // Numbers of tables begin anew with the server.
+        announced.removeAll(keepingCapacity: true)
+        guard format.created != 0 else { return }
+        if place.file == file, place.created != format.created, place.created != 0 {
+            throw Renewal.ofAnotherHistory(server, "its binlog \(file) was begun at another time than when it was read")
+        }
+        place.file = file
+        place.created = format.created
+    }
+
+    private func begin(_ event: GTIDEvent) throws {
+        // A group that nobody ended: the server crashed while writing it.
+        if group != nil { try endGroup() }
+        group = event
+        eventsSeen = 0
+        announced.removeAll(keepingCapacity: true)
+        if let expected {
+            guard event.gtid == expected else {
+                throw Renewal.ofAnotherHistory(
+                    server, "transaction \(expected) was read in part, and \(event.gtid) stands in its place")
+            }
+            self.expected = nil
+        } else {
+            place.begin(event.gtid)
+        }
+    }
+
+    private func endGroup() throws {
+        guard group != nil else { return }
+        group = nil
+        if isUnitOpen {
+            isUnitOpen = false
+            interpreter.end(into: &reading)
+        }
+        place.end()
+        let isWaiting = !reading.events.isEmpty || !losses.isEmpty
+        guard isWaiting else { return try saveNowAndThen() }
+        let isOld = timekeeper.monotonic() - oldest > Self.patience
+        if isFull || isOld || !stream.hasMore { try hand() }
+    }
+
+    /// Nothing new: what waits goes out, and the place is saved from time to time, so that it is not purged behind.
+    private func rest() throws {
+        if !reading.events.isEmpty || !losses.isEmpty, group == nil { return try hand() }
+        try saveNowAndThen()
+    }
+
+    private func saveNowAndThen() throws {
+        guard group == nil, place != savedPlace, timekeeper.monotonic() - lastSave > Self.savePause else { return }
+        try hand()
+    }
+
+    // MARK: Rows
+
+    private func announce(_ event: TableMapEvent) throws {
+        guard let table = shelf.table(of: event) else {
+            announced.append((event.id, nil))
+            return
+        }
+        let decoder = try shelf.decoder(of: table, for: event, at: place.done)
+        announced.append((event.id, Line(table: table, decoder: decoder)))
+    }
+
+    private func take(_ event: RowsEvent, _ header: EventHeader) throws {
+        let index = eventsSeen
+        eventsSeen += 1
+        guard index >= place.events else { return }
+        let skipped = place.rows
+        if let line = announced.last(where: { $0.id == event.table })?.line {
+            try take(event, header, of: line, skipping: skipped)
+        }
+        place.events = index + 1
+        place.rows = 0
+    }
+
+    private func take(_ event: RowsEvent, _ header: EventHeader, of line: Line, skipping skipped: Int) throws {
+        let name = line.table.watch.table
+        guard let group, !group.isPreparedXA else {
+            losses.add(
+                "rows of \(name) were changed in an XA transaction, which may be committed or not", at: header.seconds)
+            return
+        }
+        guard let decoder = line.decoder else {
+            losses.add(
+                "rows of \(name) cannot be named: \(line.table.blindness ?? "its columns are not known")",
+                at: header.seconds)
+            return
+        }
+        guard event.isWhole else {
+            losses.add(
+                "rows of \(name) were written without all of their columns: some session sets binlog_row_image",
+                at: header.seconds)
+            return
+        }
+        let kind: RowChange.Kind
+        switch event.kind {
+        case .insert: kind = .inserted
+        case .update: kind = .updated
+        case .delete: kind = .deleted
+        }
+        if !isUnitOpen {
+            isUnitOpen = true
+            interpreter.begin(operation: group.gtid.description, into: &reading)
+        }
+        let milliseconds = Int64(header.seconds) * 1000
+        do {
+            let data = try parser.data(of: event)
+            try decoder.rows(of: event, data, skipping: skipped) { number, old, new in
+                if reading.events.isEmpty { oldest = timekeeper.monotonic() }
+                mark.position += 1
+                mark.nonce = place.nonce(row: number)
+                let change = RowChange(
+                    place: RowPlace(position: mark.position, nonce: mark.nonce, milliseconds: milliseconds),
+                    layout: decoder.layout, kind: kind, old: old, new: new)
+                for value in old { weight += value.weight }
+                for value in new { weight += value.weight }
+                interpreter.take([change], into: &reading)
+                lag.note(mark.position, milliseconds)
+                place.rows = number + 1
+                if isFull && !interpreter.isWithinUnit { try hand() }
+            }
+        } catch let damage as EventDamage {
+            // The checksum was right: the server wrote it so.
+            losses.add("rows of \(name) cannot be read: \(damage)", at: header.seconds)
+        }
+    }
+
+    private var isFull: Bool { reading.events.count >= Self.batchSize || weight >= Self.heaviestBatch }
+
+    // MARK: Statements
+
+    private func take(_ query: QueryEvent, _ header: EventHeader) throws {
+        guard !query.isBoundary else {
+            if query.isExactly("ROLLBACK"), isUnitOpen {
+                losses.add("a transaction was rolled back after its rows were told", at: header.seconds)
+            }
+            if query.endsGroup { try endGroup() }
+            return
+        }
+        if shelf.concerns(query) { look(at: query, header) }
+        if group?.isStandalone ?? true { try endGroup() }
+    }
+
+    private func look(at query: QueryEvent, _ header: EventHeader) {
+        let words = StatementWords(query.statement)
+        switch words.kind {
+        case .rows:
+            for table in shelf.tables(in: query) {
+                losses.add(
+                    "rows of \(table) were changed by a statement that stands in the binlog as text: some session sets "
+                        + "binlog_format", at: header.seconds)
+            }
+        case .emptiesTable:
+            for table in shelf.tables(in: query) {
+                losses.add("\(table) was emptied or dropped: its rows go without events", at: header.seconds)
+            }
+            shelf.forgetTables(in: query)
+        case .other: shelf.forgetTables(in: query)
+        }
+    }
+
+    // MARK: Handing over
+
+    private func hand() throws {
+        let batch = SourceBatch(
+            source: source, events: reading.events, mark: mark,
+            names: reading.names + shelf.takeChanges() + [place.memory],
+            gap: losses.gap(after: mark.position, now: timekeeper.now()))
+        reading = Reading()
+        weight = 0
+        losses = Losses()
+        try intake.submit(batch)
+        savedPlace = place
+        lastSave = timekeeper.monotonic()
+        lag.tell(mark)
+    }
+}

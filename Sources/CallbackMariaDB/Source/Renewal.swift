@@ -1,0 +1,23 @@
+import CallbackCore
+
+/// Reading cannot go on where it stood: it begins anew, now, under a new incarnation, with a gap.
+struct Renewal: Error {
+    var reason: Gap.Reason
+    /// One sentence for the operator.
+    var message: String
+
+    static func ofAnotherHistory(_ server: String, _ words: String) -> Renewal {
+        Renewal(
+            reason: .replaced,
+            message: "the server at \(server) has another history: \(words). It was restored from a backup, its binlog "
+                + "was reset, or another server answers there; what changed until now is not known")
+    }
+
+    static func purged(_ server: String, _ place: BinlogPlace) -> Renewal {
+        Renewal(
+            reason: .trimmed,
+            message: "the binlog at \(server) no longer holds what comes after \(place.done): what changed until now "
+                + "is not known. Keep binlogs longer than callbackd may be down: binlog_expire_logs_seconds in the "
+                + "server's my.cnf")
+    }
+}

@@ -1,0 +1,49 @@
+import CMariaDB
+
+/// What must be known of a server before its binlog is read.
+struct ServerFacts {
+    let version: String
+    /// The last transaction of each domain in its binlog.
+    let position: GTIDPosition
+    /// Whether capitals in the names of tables are taken as small letters.
+    let areNamesFolded: Bool
+
+    /// Asks the server, and refuses one whose binlog does not say what is needed.
+    /// - Throws: `MariaDBProblem`, `MariaDBError`.
+    init(_ connection: MariaDBConnection) throws {
+        let row = try Self.answer(connection)
+        guard row.count == 6, let version = row[0] else { throw MariaDBProblem.notMariaDB(connection.address.words) }
+        self.version = version
+        guard row[2] == "1" else { throw MariaDBProblem.noBinlog(connection.address.words) }
+        guard row[3] == "ROW" else { throw MariaDBProblem.format(connection.address.words, row[3] ?? "?") }
+        guard row[4] == "FULL" else { throw MariaDBProblem.rowImage(connection.address.words, row[4] ?? "?") }
+        guard let position = row[1].flatMap({ GTIDPosition($0) }) else {
+            throw MariaDBProblem.notMariaDB(connection.address.words)
+        }
+        self.position = position
+        areNamesFolded = row[5] != "0"
+        // Times are shown as they are in UTC.
+        try connection.query("SET time_zone = '+00:00'")
+    }
+
+    private static func answer(_ connection: MariaDBConnection) throws -> [String?] {
+        let sql =
+            "SELECT @@version, @@gtid_binlog_pos, @@global.log_bin, @@global.binlog_format, "
+            + "@@global.binlog_row_image, @@global.lower_case_table_names"
+        do {
+            return try connection.query(sql).first ?? []
+        } catch {
+            guard error.code == UInt32(ER_UNKNOWN_SYSTEM_VARIABLE) else { throw error }
+            throw MariaDBProblem.notMariaDB(connection.address.words)
+        }
+    }
+
+    /// The last transaction of each domain in the binlog at this moment.
+    static func position(on connection: MariaDBConnection) throws -> GTIDPosition {
+        let text = try connection.value("SELECT @@gtid_binlog_pos")
+        guard let position = text.flatMap({ GTIDPosition($0) }) else {
+            throw MariaDBProblem.notMariaDB(connection.address.words)
+        }
+        return position
+    }
+}

@@ -1,0 +1,176 @@
+import CallbackCore
+import CallbackTestKit
+import Synchronization
+import Testing
+
+@testable import CallbackMariaDB
+
+@Suite("Where reading begins and goes on", .serialized)
+struct ResumeTests {
+    private func shop(_ options: [String] = []) throws -> PrivateMariaDB {
+        let server = try PrivateMariaDB(options)
+        try server.sql(
+            "CREATE DATABASE psa; CREATE TABLE psa.a (id INT PRIMARY KEY, v VARCHAR(100)); "
+                + "CREATE TABLE psa.other (id INT PRIMARY KEY); INSERT INTO psa.a VALUES (1, 'before');")
+        return server
+    }
+
+    private func subjects(_ events: [CapturedEvent]) -> [String] { events.map { "\($0.type.rawValue) \($0.subject)" } }
+
+    @Test("what was there before is no event, and nothing is told twice or lost over a stop")
+    func overStop() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (2, 'x'); INSERT INTO psa.other VALUES (1);")
+        _ = try watched.events(1)
+        watched.stop()
+        try server.sql("INSERT INTO psa.a VALUES (3, 'while down'); UPDATE psa.a SET v = 'y' WHERE id = 1;")
+        try watched.watch()
+        try server.sql("DELETE FROM psa.a WHERE id = 2;")
+        let events = try watched.events(4)
+        watched.stop()
+        #expect(
+            subjects(events) == ["row.added a/2", "row.added a/3", "row.changed a/1", "row.removed a/2"])
+        #expect(watched.intake.gaps == [])
+        #expect(Set(events.map(\.origin)).count == 4)
+        let operations = events.map { $0.data["operation"]?.string ?? "" }
+        #expect(operations.allSatisfy { $0.hasPrefix("0-7-") } && Set(operations).count == 4)
+    }
+
+    @Test("a huge transaction is handed over in batches, and one that was read in part goes on where it stood")
+    func hugeTransaction() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        watched.stop()
+        try server.sql("INSERT INTO psa.a SELECT seq + 1000, 'v' FROM seq_1_to_25000;", database: "psa")
+        // The intake lets three batches in, then no more for a while.
+        let limit = 3
+        watched.intake.state.withLock { $0.batches = [] }
+        watched.intake.refuses { $0.batches.count >= limit }
+        try watched.start()
+        try watched.waitUntil("the intake refuses") { watched.intake.refusals > 0 }
+        watched.stop()
+        let first = watched.intake.events
+        #expect(first.count >= 1000 && first.count < 25_000)
+        let place = try #require(BinlogPlace(watched.intake.savedMark(of: WatchedServer.name)?.names ?? []))
+        #expect(place.open != nil)
+        watched.intake.refuses { _ in false }
+        try watched.watch()
+        let all = try watched.events(25_000)
+        watched.stop()
+        #expect(all.count == 25_000)
+        #expect(all.map(\.subject) == (1001...26_000).map { "a/\($0)" })
+        #expect(Set(all.map(\.origin)).count == 25_000)
+        let batches = watched.intake.state.withLock { $0.batches.map(\.events.count) }
+        #expect((batches.max() ?? 0) <= MariaDBWatch.batchSize)
+        #expect(watched.intake.gaps == [])
+    }
+
+    @Test("a server that restarts, rotates its binlog or is killed loses nothing")
+    func restart() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (10, 'a'); FLUSH BINARY LOGS; INSERT INTO psa.a VALUES (11, 'b');")
+        _ = try watched.events(2)
+        try server.stop()
+        try server.start()
+        try server.sql("INSERT INTO psa.a VALUES (12, 'c');")
+        _ = try watched.events(3)
+        server.kill()
+        try watched.waitUntil("the source waits") {
+            if case .waiting? = watched.intake.statuses.last { true } else { false }
+        }
+        try server.start()
+        try server.sql("INSERT INTO psa.a VALUES (13, 'd');")
+        let events = try watched.events(4)
+        #expect(subjects(events) == (10...13).map { "row.added a/\($0)" })
+        #expect(watched.intake.gaps == [])
+        #expect(watched.stop() < 1000)
+    }
+
+    @Test("a purged binlog is a gap, and reading goes on from now under another incarnation")
+    func purged() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        watched.stop()
+        let before = watched.intake.mark?.incarnation
+        try server.sql("INSERT INTO psa.a VALUES (20, 'lost');")
+        // The server keeps what a reader has open, until it notices that the reader is gone.
+        try watched.waitUntil("the server has noticed the end") {
+            do {
+                let readers = "SELECT count(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Binlog Dump'"
+                return try server.sql(readers) == "0\n"
+            } catch { return false }
+        }
+        // It also keeps what it might need after a crash, until its tables are on disk.
+        try watched.waitUntil("the binlog is purged") {
+            do {
+                try server.sql("FLUSH BINARY LOGS; PURGE BINARY LOGS TO '\(try lastLog(server))';")
+                return try !server.sql("SHOW BINARY LOGS;").contains("panel-bin.000001")
+            } catch { return false }
+        }
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (21, 'seen');")
+        let events = try watched.events(1)
+        watched.stop()
+        #expect(subjects(events) == ["row.added a/21"])
+        #expect(watched.intake.gaps.map(\.reason) == [.trimmed])
+        #expect(watched.intake.mark?.incarnation != before)
+    }
+
+    @Test("a server with another history is a gap, never a silent wait", arguments: ["RESET MASTER", "another server"])
+    func anotherHistory(_ what: String) throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (30, 'old');")
+        _ = try watched.events(1)
+        watched.stop()
+        if what == "RESET MASTER" {
+            try server.sql("RESET MASTER;")
+        } else {
+            // Its transactions have the same numbers and go further, but another server wrote them.
+            try server.sql(
+                "RESET MASTER; SET GLOBAL server_id = 99; "
+                    + (0..<20).map { "INSERT INTO psa.other VALUES (\(100 + $0));" }.joined())
+        }
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (31, 'new');")
+        let events = try watched.events(2)
+        watched.stop()
+        #expect(subjects(events) == ["row.added a/30", "row.added a/31"])
+        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+    }
+
+    @Test("a binlog that was reset and has grown beyond the place by the same numbers is noticed by its beginning")
+    func sameNumbers() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (40, 'old');")
+        _ = try watched.events(1)
+        watched.stop()
+        // Files are told apart by the second in which they were begun.
+        let begun = try server.sql("SELECT UNIX_TIMESTAMP()")
+        try watched.waitUntil("the next second") {
+            do { return try server.sql("SELECT UNIX_TIMESTAMP()") != begun } catch { return false }
+        }
+        try server.sql("RESET MASTER; " + (0..<20).map { "INSERT INTO psa.other VALUES (\(200 + $0));" }.joined())
+        try watched.watch()
+        try watched.waitUntil("a gap") { !watched.intake.gaps.isEmpty }
+        try server.sql("INSERT INTO psa.a VALUES (41, 'new');")
+        let events = try watched.events(2)
+        watched.stop()
+        #expect(subjects(events) == ["row.added a/40", "row.added a/41"])
+        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+    }
+
+    private func lastLog(_ server: PrivateMariaDB) throws -> String {
+        let lines = try server.sql("SHOW BINARY LOGS;").split(separator: "\n")
+        return String(try #require(lines.last?.split(separator: "\t").first))
+    }
+}
