@@ -63,6 +63,7 @@ struct PleskNames {
         if let oldKey, oldKey != newKey {
             remove(table, Self.object(table) { change.old($0) }, oldKey)
             changes.append(NameChange(table: table.rawValue, key: oldKey, row: nil))
+            if newKey == nil { changes += forgetChildren(of: oldKey, table) }
         }
         if let newKey {
             let row = Self.object(table) { change.new($0) }
@@ -135,6 +136,20 @@ struct PleskNames {
         default:
             rows[table]?[key] = nil
             if table == .planItems, let name = row["name"]?.string, itemIDs[name] == key { itemIDs[name] = nil }
+        }
+    }
+
+    /// Rows that go with another one: some databases tell nobody what a cascade deletes.
+    private mutating func forgetChildren(of key: String, _ table: PleskTable) -> [NameChange] {
+        let (child, names): (PleskTable, [String])
+        switch table {
+        case .plans: (child, names) = (.planValues, planValues.removeValue(forKey: key).map { Array($0.keys) } ?? [])
+        case .planItems:
+            (child, names) = (.planItemProperties, itemProperties.removeValue(forKey: key).map { Array($0.keys) } ?? [])
+        default: return []
+        }
+        return names.sorted().map { name in
+            NameChange(table: child.rawValue, key: "\(key),\(SubjectKey.encoded(Array(name.utf8)))", row: nil)
         }
     }
 
