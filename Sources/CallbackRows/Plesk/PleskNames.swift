@@ -109,6 +109,37 @@ struct PleskNames {
         return changes
     }
 
+    /// Everything that is known, as it would be saved.
+    var all: [NameChange] {
+        var changes: [NameChange] = []
+        for (table, rows) in rows { changes += rows.map { Self.change(table, $0.value, $0.key) } }
+        for (plan, values) in planValues {
+            changes += values.map { element, value in
+                let row = JSONObject(members: [
+                    .init(key: "tmpl_id", value: Self.number(plan)), .init(key: "element", value: .string(element)),
+                    .init(key: "value", value: value),
+                ])
+                return Self.change(.planValues, row, Self.childKey(plan, element))
+            }
+        }
+        for (item, properties) in itemProperties {
+            changes += properties.map { name, value in
+                let row = JSONObject(members: [
+                    .init(key: "plan_item_id", value: Self.number(item)), .init(key: "name", value: .string(name)),
+                    .init(key: "value", value: value),
+                ])
+                return Self.change(.planItemProperties, row, Self.childKey(item, name))
+            }
+        }
+        return changes
+    }
+
+    private static func number(_ id: String) -> JSONValue { Int64(id).map { .integer($0) } ?? .string(id) }
+
+    private static func childKey(_ id: String, _ name: String) -> String {
+        "\(id),\(SubjectKey.encoded(Array(name.utf8)))"
+    }
+
     private mutating func insert(_ table: PleskTable, _ row: JSONObject, _ key: String) {
         switch table {
         case .planValues:
@@ -149,7 +180,7 @@ struct PleskNames {
         default: return []
         }
         return names.sorted().map { name in
-            NameChange(table: child.rawValue, key: "\(key),\(SubjectKey.encoded(Array(name.utf8)))", row: nil)
+            NameChange(table: child.rawValue, key: Self.childKey(key, name), row: nil)
         }
     }
 

@@ -50,6 +50,13 @@ struct PleskProfile: RowProfile {
 
     mutating func restore(_ names: [NameChange]) { self.names.restore(names) }
 
+    mutating func undo(_ change: RowChange) {
+        guard let table = PleskTable(named: change.layout.table) else { return }
+        _ = names.apply(change.undone, of: table)
+    }
+
+    var knownNames: [NameChange] { names.all }
+
     private mutating func mark(_ change: RowChange, into reading: inout Reading) {
         switch change.kind {
         case .inserted:

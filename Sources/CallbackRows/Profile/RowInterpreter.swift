@@ -46,4 +46,10 @@ package struct RowInterpreter {
     }
 
     package mutating func restore(_ names: [NameChange]) { plesk?.restore(names) }
+
+    /// Takes a change out of the names again: what was known before it.
+    package mutating func undo(_ change: RowChange) { plesk?.undo(change) }
+
+    /// All names that are known.
+    package var knownNames: [NameChange] { plesk?.knownNames ?? [] }
 }

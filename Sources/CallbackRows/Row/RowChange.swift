@@ -32,4 +32,10 @@ package struct RowChange: Sendable {
         guard !values.isEmpty, let place = layout.place(of: column) else { return nil }
         return values[place]
     }
+
+    /// The change that takes this one back.
+    package var undone: RowChange {
+        let kind: Kind = kind == .inserted ? .deleted : kind == .deleted ? .inserted : .updated
+        return RowChange(place: place, layout: layout, kind: kind, old: new, new: old)
+    }
 }

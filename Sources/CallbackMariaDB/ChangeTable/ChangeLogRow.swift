@@ -1,0 +1,88 @@
+import CMariaDB
+import CallbackRows
+
+/// One row of the log.
+struct ChangeLogRow {
+    let seq: UInt64
+    let nonce: Int64
+    let milliseconds: Int64
+    /// Nil where it is not as our triggers write it, or where a trigger could not write down what happened.
+    let change: RowChange?
+    /// The table, where it is known.
+    let table: String?
+}
+
+/// Reads rows of the log, each with the columns of its time.
+struct ChangeLogReader {
+    typealias Reader = (layout: RowLayout, kinds: [RowImage.Kind])
+
+    private let readers: [Int: Reader]
+    private let log: String
+
+    init(on connection: MariaDBConnection) throws(MariaDBError) {
+        log = "\(connection.address.database.sqlName).\(ChangeLog.log)"
+        readers = Dictionary(
+            try ChangeLogState.layouts(on: connection).map { ($0.id, $0.table.reader) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// How many of the first rows together are not too heavy; 0 where there are none.
+    func page(of most: Int, bytes: Int, on connection: MariaDBConnection) throws(MariaDBError) -> Int {
+        var count = 0
+        var weight = 0
+        try connection.query(
+            "SELECT IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0) FROM \(log) ORDER BY seq LIMIT \(most)"
+        ) { row in
+            let own = row.text(0).flatMap { Int($0) } ?? 0
+            guard count == 0 || weight < bytes else { return }
+            weight += own
+            if count == 0 || weight <= bytes { count += 1 }
+        }
+        return count
+    }
+
+    /// Hands over the first rows of the log, or the last ones from the end.
+    func rows(
+        _ limit: Int?,
+        isBackwards: Bool = false,
+        on connection: MariaDBConnection,
+        _ take: (ChangeLogRow) -> Void
+    ) throws(MariaDBError) {
+        let order = isBackwards ? "seq DESC" : "seq"
+        let limit = limit.map { " LIMIT \($0)" } ?? ""
+        try connection.query("SELECT seq, nonce, at, layout, op, old, new FROM \(log) ORDER BY \(order)\(limit)") {
+            take(row($0))
+        }
+    }
+
+    private func row(_ row: ResultRow) -> ChangeLogRow {
+        let seq = row.text(0).flatMap { UInt64($0) } ?? 0
+        let nonce = row.text(1).flatMap { Int64($0) } ?? 0
+        let milliseconds = row.text(2).flatMap { Int64($0) } ?? 0
+        let reader = row.text(3).flatMap { Int($0) }.flatMap { readers[$0] }
+        let operation = row.text(4).flatMap { Int($0) }.flatMap { ChangeLog.Operation(rawValue: $0) }
+        let place = RowPlace(position: Int64(clamping: seq), nonce: nonce, milliseconds: milliseconds)
+        return ChangeLogRow(
+            seq: seq, nonce: nonce, milliseconds: milliseconds,
+            change: reader.flatMap { change(row, operation, $0, place) }, table: reader?.layout.table)
+    }
+
+    private func change(
+        _ row: ResultRow,
+        _ operation: ChangeLog.Operation?,
+        _ reader: Reader,
+        _ place: RowPlace
+    ) -> RowChange? {
+        func values(_ column: Int) -> [RowValue]? { row.bytes(column).flatMap { RowImage.values($0, reader.kinds) } }
+        switch operation {
+        case .inserted:
+            return values(6).map { RowChange(place: place, layout: reader.layout, kind: .inserted, old: [], new: $0) }
+        case .deleted:
+            return values(5).map { RowChange(place: place, layout: reader.layout, kind: .deleted, old: $0, new: []) }
+        case .updated:
+            guard let old = values(5), let new = values(6) else { return nil }
+            return RowChange(place: place, layout: reader.layout, kind: .updated, old: old, new: new)
+        case .failed, nil: return nil
+        }
+    }
+}

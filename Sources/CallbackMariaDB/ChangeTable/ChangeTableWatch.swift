@@ -1,0 +1,141 @@
+import CallbackCore
+import CallbackRows
+
+/// One life of the connection to a server whose changes are recorded by triggers: reads the log, saves what it means,
+/// and deletes exactly what was saved.
+///
+/// A number above the last one that was seen says nothing: of two transactions the one with the lower numbers may
+/// commit later. So whatever stands in the log is read, whatever its number.
+final class ChangeTableWatch {
+    /// Rows of one batch, and the bytes of their values.
+    static let batchSize = 1000
+    static let heaviestBatch = 8 << 20
+    /// Nanoseconds between two looks at tables and triggers.
+    private static let lookPause: Int64 = 5_000_000_000
+
+    private let source: SourceName
+    private let connection: MariaDBConnection
+    private let intake: any SourceIntake
+    private let timekeeper: any Timekeeper
+    private var interpreter: RowInterpreter
+    private var mark: Mark
+    private var reader: ChangeLogReader
+    private var nextLook: Int64
+    private var losses = Losses()
+    private var torn: Set<String> = []
+    /// What an operator should know, in sentences.
+    private(set) var notes: [String] = []
+
+    /// Makes contact: rows that are on disk already are deleted, and names are read where none are known.
+    /// - Throws: `MariaDBProblem`, `MariaDBError`, or what the intake throws.
+    init(
+        source: SourceName,
+        connection: MariaDBConnection,
+        interpreter: RowInterpreter,
+        intake: any SourceIntake,
+        timekeeper: any Timekeeper
+    ) throws {
+        self.source = source
+        self.connection = connection
+        self.interpreter = interpreter
+        self.intake = intake
+        self.timekeeper = timekeeper
+        try connection.query("SET time_zone = '+00:00', tx_isolation = 'READ-COMMITTED'")
+        guard try ChangeLogState(of: interpreter.watches, on: connection).isInstalled else {
+            throw MariaDBProblem.notInstalled(source: source.rawValue, server: connection.address.words)
+        }
+        let owner = try ChangeLogOwner.read(on: connection, source: source)
+        try owner.claim(for: intake.stateID, on: connection, source: source, takeOver: false)
+        reader = try ChangeLogReader(on: connection)
+        nextLook = timekeeper.monotonic()
+        let saved = try intake.savedMark(of: source)
+        if let saved, saved.mark.incarnation == owner.incarnation {
+            mark = saved.mark
+            self.interpreter.restore(saved.names.filter { $0.table != ChangeLogPlaces.memory })
+            try ChangeLogPlaces(saved.names).delete(on: connection)
+        } else {
+            mark = Mark(
+                incarnation: owner.incarnation, position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
+            try enter(after: saved)
+        }
+    }
+
+    /// The first contact, or that with a log which was begun anew: the names are those before the first row of the log.
+    private func enter(after saved: SavedMark?) throws {
+        try connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        _ = try interpreter.readNames(from: connection)
+        try reader.rows(nil, isBackwards: true, on: connection) { row in
+            if let change = row.change { interpreter.undo(change) }
+        }
+        try connection.query("COMMIT")
+        let gap = saved.map { saved in
+            Gap(
+                reason: .replaced,
+                message: "the change log at \(connection.address.words) was begun anew: what changed between the last "
+                    + "row of the old one and its installation is not known",
+                after: saved.mark.position, from: nil, until: timekeeper.now())
+        }
+        try intake.commit(
+            SourceBatch(
+                source: source, mark: mark, names: interpreter.knownNames, gap: gap, replacesNames: true))
+    }
+
+    /// Reads what stands in the log.
+    /// - Returns: whether there was anything.
+    func turn() throws -> Bool {
+        if timekeeper.monotonic() >= nextLook { try look() }
+        let count = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
+        guard count > 0 || !losses.isEmpty else {
+            intake.report(nil, of: source)
+            return false
+        }
+        var reading = Reading()
+        var places = ChangeLogPlaces()
+        try reader.rows(count, on: connection) { row in
+            places.append(row.seq, row.nonce)
+            mark.position += 1
+            mark.nonce = row.nonce
+            if let change = row.change {
+                interpreter.take([change], into: &reading)
+            } else {
+                losses.add(
+                    "a change of \(row.table ?? "some table") was recorded without its values: a trigger found other "
+                        + "columns than it was made for, or somebody else wrote into the log",
+                    at: UInt32(clamping: row.milliseconds / 1000))
+            }
+        }
+        interpreter.reachHorizon(into: &reading)
+        try intake.commit(
+            SourceBatch(
+                source: source, events: reading.events, mark: mark, names: reading.names + [places.name],
+                gap: losses.gap(after: mark.position, now: timekeeper.now())))
+        losses = Losses()
+        try places.delete(on: connection)
+        return true
+    }
+
+    /// Compares tables and triggers with what was installed. Only an administrator can mend them.
+    private func look() throws {
+        nextLook = timekeeper.monotonic() + Self.lookPause
+        let state = try ChangeLogState(of: interpreter.watches, on: connection)
+        let owner = try ChangeLogOwner.read(on: connection, source: source)
+        guard state.isInstalled, owner.incarnation == mark.incarnation else { throw Restart() }
+        reader = try ChangeLogReader(on: connection)
+        let now = UInt32(clamping: timekeeper.now().milliseconds / 1000)
+        for table in Set(state.torn).subtracting(torn).sorted() {
+            losses.add("the triggers of \(table) are gone: its changes are not recorded", at: now)
+        }
+        torn = Set(state.torn)
+        notes = state.missing.map {
+            "the table \($0) does not exist yet, or \(connection.address.user) may not read it"
+        }
+        if !state.isIntact {
+            notes.append(
+                "tables or triggers changed since the installation: run `callbackd source install \(source)` again")
+        }
+    }
+
+    /// The log is not the one that was read: contact must be made anew.
+    struct Restart: Error {}
+}
