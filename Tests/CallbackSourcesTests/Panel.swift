@@ -108,7 +108,7 @@ final class Panel {
         let plan = try SQLitePlan(settings)
         return try SQLiteWatch(
             source: settings.name, path: path, intake: intake,
-            interpreter: plan.tables.interpreter(readsOperations: true),
+            interpreter: plan.tables.interpreter(isEmbeddedPanel: true),
             mayInstall: plan.mayInstall, takeOver: takeOver, stopSignal: StopSignal(), timekeeper: timekeeper)
     }
 }

@@ -3,6 +3,13 @@ import CallbackRows
 
 /// The settings of a MariaDB source, checked and typed.
 struct MariaDBPlan: Sendable {
+    /// How changes are seen.
+    enum Capture: String, CaseIterable {
+        case binlog
+        /// Triggers record them in a table of ours.
+        case changeTable = "change-table"
+    }
+
     static let standardPort: Int64 = 3306
     static let serverIDs: ClosedRange<Int64> = 1...4_294_967_295
 
@@ -10,6 +17,7 @@ struct MariaDBPlan: Sendable {
     /// The name below `secrets:`; nil where the server knows the user without a password.
     let password: String?
     let tables: TablePlan
+    let capture: Capture
     private let serverID: UInt32?
 
     /// - Throws: everything that is wrong with the settings.
@@ -52,10 +60,11 @@ struct MariaDBPlan: Sendable {
         password = own.text("password")
         serverID = own.integer("server-id").map { UInt32($0) }
         tables = TablePlan(settings, &found)
+        capture = own.text("capture").flatMap { Capture(rawValue: $0) } ?? .binlog
         guard found.isEmpty else { throw DiagnosticList(found) }
     }
 
-    func interpreter() -> RowInterpreter { tables.interpreter(readsOperations: false) }
+    func interpreter() -> RowInterpreter { tables.interpreter(isEmbeddedPanel: false) }
 
     /// Numbers that no replica of the server has: for the stream, and for looking ahead beside it.
     func serverID(of source: SourceName, stateID: String) -> (stream: UInt32, inquiry: UInt32) {

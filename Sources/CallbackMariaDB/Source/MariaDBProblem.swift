@@ -17,6 +17,13 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     case notMariaDB(String)
     /// A table cannot be watched; the text says which and why.
     case refusedTable(String)
+    /// No triggers of ours record anything there.
+    case notInstalled(source: String, server: String)
+    /// Another program's version wrote the log.
+    case otherForm(server: String, format: String)
+    /// An administrator's statement was refused.
+    case administration(server: String, user: String, reason: String, source: String)
+    case ownedByOther(source: String, server: String)
     case damaged(server: String, reason: String)
 
     /// Whether it may go away without anybody changing something.
@@ -55,6 +62,17 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
             "the server at \(server) is no MariaDB of 10.2 or later: other servers number their transactions in "
                 + "another way"
         case .refusedTable(let reason): reason
+        case .notInstalled(let source, let server):
+            "nothing records changes at \(server) yet: run `callbackd source install \(source)`, which says how"
+        case .otherForm(let server, let format):
+            "the change log at \(server) has the form \(format), which this version of callbackd does not read: let the "
+                + "version that installed it read it to its end, then remove and install it anew"
+        case .administration(let server, let user, let reason, let source):
+            "\(user) may not do that at \(server): \(reason). Log in as an administrator, or have one run what "
+                + "`callbackd source install \(source) --print` writes"
+        case .ownedByOther(let source, let server):
+            "the change log at \(server) belongs to another state file: two daemons would take each other's changes. To "
+                + "take it over: `callbackd source install \(source) --take-over`"
         case .damaged(let server, let reason):
             "what the server at \(server) sends cannot be read: \(reason)"
         }

@@ -16,7 +16,10 @@ extension MariaDBSource {
                 "A user with REPLICATION SLAVE, and SELECT on the database."),
             .init("password", .secretName, "The name of a secret that holds the user's password."),
             .init("database", .text, required: true, demands: ["minLength": 1], "The panel's database, such as psa."),
-            .init("capture", .oneOf(["binlog"]), "binlog (default): changes are read in the server's binlog."),
+            .init(
+                "capture", .oneOf(MariaDBPlan.Capture.allCases.map(\.rawValue)),
+                "binlog (default): changes are read in the server's binlog; change-table: triggers record them, for "
+                    + "servers that keep none."),
             .init(
                 "tls",
                 .settings(

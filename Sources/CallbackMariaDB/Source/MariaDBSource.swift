@@ -10,6 +10,8 @@ package final class MariaDBSource: Source {
     private static let longestWait: Int32 = 5000
     /// Where somebody must change something first.
     private static let longWait: Int32 = 30_000
+    /// Between two looks at a change log in which nothing stood.
+    private static let logPause: Int32 = 50
     /// Times that the same bytes may be unreadable before what they say is given up.
     private static let damagesAtMost = 3
 
@@ -58,6 +60,8 @@ package final class MariaDBSource: Source {
                 return
             } catch let problem as IntakeUnavailable {
                 intake.report(.waiting(problem.description), of: name)
+            } catch is ChangeTableWatch.Restart {
+                // Contact is made anew, after a moment.
             } catch let renewal as Renewal {
                 loss = renewal
                 continue
@@ -94,6 +98,7 @@ package final class MariaDBSource: Source {
 
     /// Watches until an error ends this connection's life.
     private func watch(into intake: any SourceIntake, loss: Renewal?, _ onBegin: () -> Void) throws {
+        if plan.capture == .changeTable { return try watchLog(into: intake, onBegin) }
         let identity = plan.serverID(of: name, stateID: intake.stateID)
         let inquiry = ServerInquiry(serverID: identity.inquiry) { try self.connect(readTimeout: $0) }
         let contact = BinlogContact(
@@ -108,6 +113,23 @@ package final class MariaDBSource: Source {
             try watch.run(onBegin: onBegin)
         } catch let error as MariaDBError where error.code == UInt32(ER_MASTER_FATAL_ERROR_READING_BINLOG) {
             throw renewal(for: error, start.place) ?? error
+        }
+    }
+
+    /// Reads what triggers record, until told to stop or until an error ends this connection's life.
+    private func watchLog(into intake: any SourceIntake, _ onBegin: () -> Void) throws {
+        let watch = try ChangeTableWatch(
+            source: name, connection: try connect(readTimeout: MariaDBConnection.patience),
+            interpreter: plan.interpreter(), intake: intake, timekeeper: timekeeper)
+        var notes: [String]?
+        while !stopSignal.isRaised {
+            let hasRead = try watch.turn()
+            if watch.notes != notes {
+                for note in watch.notes { intake.report(.waiting(note), of: name) }
+                notes = watch.notes
+                onBegin()
+            }
+            if !hasRead, stopSignal.wait(milliseconds: Self.logPause) { return }
         }
     }
 

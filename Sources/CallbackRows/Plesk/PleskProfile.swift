@@ -6,15 +6,15 @@ import CallbackCore
 /// operation of the embedded panel. That one numbers its operations: what stands in the log between the insert of a row
 /// into `operations` and the update that closes it was one. Without either, each row is one event.
 struct PleskProfile: RowProfile {
-    /// Whether the table `operations` is the embedded panel's: no other database's is interpreted.
-    private let readsOperations: Bool
+    /// Whether tables that only the embedded panel has are read: no other database's `operations` is interpreted.
+    private let isEmbeddedPanel: Bool
     private var names = PleskNames()
     private var open: PleskUnit?
 
-    init(readsOperations: Bool) { self.readsOperations = readsOperations }
+    init(isEmbeddedPanel: Bool) { self.isEmbeddedPanel = isEmbeddedPanel }
 
     var watches: [TableWatch] {
-        PleskTable.allCases.filter { readsOperations || $0 != .operations }
+        PleskTable.allCases.filter { isEmbeddedPanel || !$0.isOfEmbeddedPanel }
             .map { TableWatch(table: $0.rawValue, redaction: .credentials) }
     }
 

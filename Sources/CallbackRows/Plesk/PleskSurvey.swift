@@ -14,10 +14,10 @@ package struct PleskSurvey: Sendable {
     /// Tables of the profile that the database does not have.
     package private(set) var missingTables: [String] = []
 
-    /// - Parameter hasOperations: whether the database is the embedded panel's, which numbers its operations.
-    package init(of tables: some NameTables, hasOperations: Bool) throws {
+    /// - Parameter isEmbeddedPanel: whether the database is the embedded panel's, which has tables of its own.
+    package init(of tables: some NameTables, isEmbeddedPanel: Bool) throws {
         var columns: [PleskTable: Set<String>] = [:]
-        for table in PleskTable.allCases where hasOperations || table != .operations {
+        for table in PleskTable.allCases where isEmbeddedPanel || !table.isOfEmbeddedPanel {
             let present = try tables.columns(of: table.rawValue)
             columns[table] = Set(present.map { $0.lowercased() })
             if present.isEmpty { missingTables.append(table.rawValue) }

@@ -24,6 +24,9 @@ enum PleskTable: String, CaseIterable {
         self = table
     }
 
+    /// Whether the real panel has no such table.
+    var isOfEmbeddedPanel: Bool { [.operations, .licenses, .licenseOrders].contains(self) }
+
     /// The columns that name a row.
     var key: [String] {
         switch self {

@@ -32,10 +32,10 @@ package struct TablePlan: Sendable {
         }
     }
 
-    /// - Parameter readsOperations: whether the database's table `operations` is the embedded panel's.
-    package func interpreter(readsOperations: Bool) -> RowInterpreter {
+    /// - Parameter isEmbeddedPanel: whether the database is the embedded panel's, which has tables of its own.
+    package func interpreter(isEmbeddedPanel: Bool) -> RowInterpreter {
         RowInterpreter(
-            plesk: hasPleskProfile ? PleskProfile(readsOperations: readsOperations) : nil,
+            plesk: hasPleskProfile ? PleskProfile(isEmbeddedPanel: isEmbeddedPanel) : nil,
             tables: TablesProfile(tables))
     }
 

@@ -69,4 +69,12 @@ package struct LargeValue: Hashable, Sendable {
         for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
         self.digest = digest
     }
+
+    /// - Parameter hash: stands for the bytes: equal where they are.
+    package init(count: Int, isText: Bool, hash: UnsafeBufferPointer<UInt8>) {
+        let own = LargeValue(hash, isText: isText)
+        self.count = count
+        self.isText = isText
+        digest = own.digest
+    }
 }

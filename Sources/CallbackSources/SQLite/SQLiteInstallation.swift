@@ -1,5 +1,5 @@
 package import CallbackCore
-import CallbackRows
+package import CallbackRows
 
 /// What `callbackd source install|remove|status` does, without a running daemon.
 package struct SQLiteInstallation: Sendable {
@@ -35,12 +35,12 @@ package struct SQLiteInstallation: Sendable {
         try worded {
             let (connection, _) = try DatabaseFile.open(path: plan.path)
             connection.setPatience(milliseconds: 5000)
-            var interpreter = plan.tables.interpreter(readsOperations: true)
+            var interpreter = plan.tables.interpreter(isEmbeddedPanel: true)
             _ = try Installation(source: name, connection: connection, timekeeper: timekeeper)
                 .begin(with: intake, interpreter: &interpreter, mayInstall: true, takeOver: takeOver)
             let watch = try SQLiteWatch(
                 source: name, path: plan.path, intake: intake,
-                interpreter: plan.tables.interpreter(readsOperations: true), mayInstall: true,
+                interpreter: plan.tables.interpreter(isEmbeddedPanel: true), mayInstall: true,
                 takeOver: takeOver, stopSignal: StopSignal(), timekeeper: timekeeper)
             _ = try watch.turn()
         }
@@ -68,7 +68,7 @@ package struct SQLiteInstallation: Sendable {
     package func status() throws -> Report {
         try worded {
             let (connection, _) = try DatabaseFile.open(path: plan.path)
-            let survey = try Survey(plan.tables.interpreter(readsOperations: true).watches, on: connection)
+            let survey = try Survey(plan.tables.interpreter(isEmbeddedPanel: true).watches, on: connection)
             let log = LogTable(connection: connection)
             let notes = SQLiteWatch.notes(on: survey)
             let tables = survey.tables.map(\.layout.table)
@@ -82,6 +82,16 @@ package struct SQLiteInstallation: Sendable {
                 isInstalled: true, isIntact: condition == .intact, owner: owner.owner,
                 incarnation: owner.incarnation, rows: (last ?? 0) - (first ?? 1) + 1, firstPosition: first,
                 lastPosition: last, tables: tables, notes: notes)
+        }
+    }
+
+    /// Which events of the profile this database can show; nil without the profile.
+    /// - Throws: `SourceError`.
+    package func survey() throws -> PleskSurvey? {
+        guard plan.tables.hasPleskProfile else { return nil }
+        return try worded {
+            let (connection, _) = try DatabaseFile.open(path: plan.path)
+            return try PleskSurvey(of: connection, isEmbeddedPanel: true)
         }
     }
 

@@ -76,7 +76,7 @@ package final class SQLiteSource: Source {
     /// Watches until told to stop, or until an error ends this connection's life.
     private func watch(into intake: any SourceIntake, _ whenHealthy: () -> Void) throws {
         let watch = try SQLiteWatch(
-            source: name, path: plan.path, intake: intake, interpreter: plan.tables.interpreter(readsOperations: true),
+            source: name, path: plan.path, intake: intake, interpreter: plan.tables.interpreter(isEmbeddedPanel: true),
             mayInstall: plan.mayInstall, takeOver: false, stopSignal: stopSignal, timekeeper: timekeeper)
         let trimmer = try LogTrimmer(path: plan.path, panelLog: intake.limits.panelLog, timekeeper: timekeeper)
         let bell = Doorbell(path: plan.path, stopSignal: stopSignal)

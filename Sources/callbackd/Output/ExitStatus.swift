@@ -2,6 +2,7 @@ import ArgumentParser
 import CallbackActions
 import CallbackControl
 import CallbackCore
+import CallbackMariaDB
 import CallbackSources
 import CallbackStore
 import Glibc
@@ -47,6 +48,7 @@ struct Ending {
         case let error as StateError: ExitStatus(error.kind)
         case is ControlError: .cannotCreate
         case let error as SourceError: ExitStatus(error)
+        case let error as MariaDBProblem: ExitStatus(error)
         case is WebhookTargetError, is DiagnosticList: .configuration
         case is HookRunnerError: .internalError
         default: nil
@@ -83,6 +85,20 @@ extension ExitStatus {
             case .ownedByAnother, .refusedTable, .notInstalled, .newerFormat: .configuration
             case .notTheOwner: .noPermission
             case .unreadable: .badData
+            }
+    }
+}
+
+extension ExitStatus {
+    init(_ problem: MariaDBProblem) {
+        self =
+            switch problem {
+            case .unreachable: .unavailable
+            case .wrongPassword, .noReplication, .noSelect, .administration: .noPermission
+            case .tls, .noBinlog, .format, .rowImage, .notMariaDB, .refusedTable, .notInstalled, .otherForm,
+                .ownedByOther:
+                .configuration
+            case .damaged: .badData
             }
     }
 }

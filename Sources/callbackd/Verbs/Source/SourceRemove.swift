@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallbackCore
+import CallbackMariaDB
 import CallbackSources
 
 /// `callbackd source remove`
@@ -16,10 +17,17 @@ struct SourceRemove: ParsableCommand {
     @Flag(help: "Leave the log: what it holds is still read later.")
     var keepLog = false
 
+    @OptionGroup var administrator: AdministratorOptions
+
     func run() throws {
         let loaded = try LoadedConfiguration.usable(path: configuration.path)
         let settings = try SourceChoice.settings(source, in: loaded.configuration)
-        let remove = try removal(settings)
+        if administrator.print, settings.kind == MariaDBSource.kind {
+            let secrets = try SecretValues(of: loaded.configuration)
+            return Terminal.print(
+                try ChangeTableInstallation(settings: settings) { secrets($0) }.removalScript(keepLog: keepLog))
+        }
+        let remove = try removal(settings, loaded.configuration)
         // Under the state file's lock: a running daemon would install them again at once.
         try OfflineIntake.forget(loaded.configuration, source: settings.name, unless: keepLog) {
             try remove()
@@ -27,8 +35,19 @@ struct SourceRemove: ParsableCommand {
         Terminal.print("\(source): removed\(keepLog ? ", the log is kept" : "")")
     }
 
-    /// What is taken out of the place that the source watches; a licence API holds nothing of ours.
-    private func removal(_ settings: SourceSettings) throws -> () throws -> Void {
+    /// What is taken out of the place that the source watches; a licence API and a binlog hold nothing of ours.
+    private func removal(
+        _ settings: SourceSettings,
+        _ configuration: Configuration
+    ) throws -> () throws -> Void {
+        if settings.kind == MariaDBSource.kind {
+            let secrets = try SecretValues(of: configuration)
+            let installation = try ChangeTableInstallation(settings: settings) { secrets($0) }
+            if installation.isUsed {
+                let administrator = try administrator.administrator(of: source, for: "remove")
+                return { try installation.remove(as: administrator, keepLog: keepLog) }
+            }
+        }
         guard settings.kind == SQLiteSource.kind else {
             if keepLog {
                 throw VerbFailure(.usage, "\(source) is a \(settings.kind), which keeps no log: leave --keep-log out")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallbackCore
+import CallbackMariaDB
 import CallbackSources
 
 /// `callbackd source status`
@@ -29,6 +30,13 @@ struct SourceStatusVerb: ParsableCommand {
     }
 
     private func report(on source: SourceSettings, in configuration: Configuration) throws -> SourceReport {
+        if source.kind == MariaDBSource.kind {
+            let secrets = try SecretValues(of: configuration)
+            let installation = try ChangeTableInstallation(settings: source) { secrets($0) }
+            return installation.isUsed
+                ? .triggers(source.name, try installation.status())
+                : .binlog(try BinlogMemory(of: source.name, in: configuration))
+        }
         guard source.kind == SQLiteSource.kind else {
             return .licenses(try LicenseMemory(of: source.name, in: configuration))
         }
@@ -41,11 +49,15 @@ struct SourceStatusVerb: ParsableCommand {
 private enum SourceReport {
     case database(SourceName, SQLiteInstallation.Report)
     case licenses(LicenseMemory)
+    case triggers(SourceName, ChangeTableInstallation.Report)
+    case binlog(BinlogMemory)
 
     var isWatchable: Bool {
         switch self {
         case .database(_, let report): report.isInstalled && report.isIntact
         case .licenses(let memory): memory.hasBaseline
+        case .triggers(_, let report): report.isInstalled && report.isIntact
+        case .binlog(let memory): memory.hasBaseline
         }
     }
 
@@ -53,6 +65,8 @@ private enum SourceReport {
         switch self {
         case .database(let name, let report): report.json(name)
         case .licenses(let memory): memory.json
+        case .triggers(let name, let report): report.json(name)
+        case .binlog(let memory): memory.json
         }
     }
 
@@ -60,6 +74,8 @@ private enum SourceReport {
         switch self {
         case .database(let name, let report): report.show(name)
         case .licenses(let memory): memory.show()
+        case .triggers(let name, let report): report.show(name)
+        case .binlog(let memory): memory.show()
         }
     }
 }
@@ -84,6 +100,29 @@ extension SQLiteInstallation.Report {
         Terminal.print("\(palette(.bold, name.rawValue)): \(state)")
         Terminal.print("  tables  \(tables.joined(separator: ", "))")
         if isInstalled { Terminal.print("  log     \(rows) rows, up to position \(lastPosition ?? 0)") }
+        for note in notes { Terminal.print("  note    \(note)") }
+    }
+}
+
+extension ChangeTableInstallation.Report {
+    fileprivate func json(_ name: SourceName) -> JSONValue {
+        .object([
+            "source": .string(name.rawValue), "installed": .bool(isInstalled), "intact": .bool(isIntact),
+            "owner": owner.map { .string($0) } ?? .null, "incarnation": incarnation.map { .string($0) } ?? .null,
+            "rows": .integer(rows), "tables": .array(tables.map { .string($0) }),
+            "notes": .array(notes.map { .string($0) }),
+        ])
+    }
+
+    fileprivate func show(_ name: SourceName) {
+        let palette = Terminal.palette()
+        let state =
+            !isInstalled
+            ? palette(.red, "not installed")
+            : isIntact ? palette(.green, "installed") : palette(.red, "triggers are missing or out of date")
+        Terminal.print("\(palette(.bold, name.rawValue)): \(state)")
+        Terminal.print("  tables  \(tables.joined(separator: ", "))")
+        if isInstalled { Terminal.print("  log     \(rows) rows wait") }
         for note in notes { Terminal.print("  note    \(note)") }
     }
 }

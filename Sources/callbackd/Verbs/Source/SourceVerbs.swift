@@ -4,5 +4,7 @@ import ArgumentParser
 struct SourceVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source", abstract: "Where changes are seen.",
-        subcommands: [SourceInstall.self, SourceRemove.self, SourceStatusVerb.self, SourceAccept.self])
+        subcommands: [
+            SourceInstall.self, SourceRemove.self, SourceStatusVerb.self, SourceDoctor.self, SourceAccept.self,
+        ])
 }
