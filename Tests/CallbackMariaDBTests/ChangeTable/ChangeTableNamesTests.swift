@@ -1,0 +1,35 @@
+import CallbackCore
+import CallbackTestKit
+import Testing
+
+@testable import CallbackMariaDB
+
+@Suite("Names of a panel whose changes are recorded", .serialized)
+struct ChangeTableNamesTests {
+    @Test("what was recorded before the first contact is told with the names of its time")
+    func namesOfThen() throws {
+        let server = try PrivateMariaDB(["--skip-log-bin"])
+        try server.sql(
+            "CREATE DATABASE psa; USE psa; \(PsaSchema.sql); INSERT INTO clients (id, pname, login, account_id, passwd) "
+                + "VALUES (2, 'John', 'JDoe', 1, ''); INSERT INTO Templates (id, name, owner_id, type, uuid) "
+                + "VALUES (5, 'Gold', 2, 'domain', 'u5')")
+        let watched = WatchedServer(server, tables: [:], own: ["capture": .text("change-table")], profile: "plesk")
+        try ChangeTableInstallation(settings: watched.settings) { _ in nil }
+            .install(as: .init(user: "root", password: nil))
+        try server.sql(
+            "INSERT INTO PlanItems (id, classname, name, uuid) VALUES (9, 'Custom', 'backup', 'u9'); "
+                + "INSERT INTO TmplData VALUES (5, 'backup', 'backup'); "
+                + "UPDATE Templates SET name = 'Platinum' WHERE id = 5; DELETE FROM PlanItems WHERE id = 9",
+            database: "psa")
+        try watched.watch()
+        let events = try watched.events(4)
+        #expect(
+            events.map(\.type.rawValue) == [
+                "plan_item.created", "service_plan.plan_item_added", "service_plan.updated", "plan_item.deleted",
+            ])
+        #expect(events[1].data["plan"]?["name"] == "Gold")
+        #expect(events[1].data["plan"]?["owner_login"] == "JDoe")
+        #expect(events[2].data["old"]?["name"] == "Gold" && events[2].data["new"]?["name"] == "Platinum")
+        #expect(events[3].data["old"]?["name"] == "backup")
+    }
+}
