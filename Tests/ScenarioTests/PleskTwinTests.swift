@@ -5,30 +5,49 @@ import Testing
 struct PleskTwinTests {
     /// What a panel's people do in a day, as commands of the embedded panel.
     private static let day: [[String]] = [
-        ["plan-item", "add", "--visible", "true", "--label", "Sauvegarde é", "--tooltip", "It's nightly", "--url",
-            "https://billing.example/backup", "--url-components", "dom_id,ftp_user"],
+        [
+            "plan-item", "add", "--visible", "true", "--label", "Sauvegarde é", "--tooltip", "It's nightly", "--url",
+            "https://billing.example/backup", "--url-components", "dom_id,ftp_user",
+        ],
         ["plan-item", "update", "--filter-name", "plan-item", "--visible", "false", "--label", "Backups"],
         ["service-plan", "add", "--name", "Silber & Söhne", "--owner-login", "JDoe", "--limits-limit", "max_site=10"],
-        ["service-plan", "add-plan-item", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe",
-            "--plan-item-name", "plan-item"],
-        ["service-plan", "add-package", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe", "--package",
-            "name=WordPress"],
-        ["service-plan", "set", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe", "--limits-limit",
-            "max_site=20"],
+        [
+            "service-plan", "add-plan-item", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe",
+            "--plan-item-name", "plan-item",
+        ],
+        [
+            "service-plan", "add-package", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe", "--package",
+            "name=WordPress",
+        ],
+        [
+            "service-plan", "set", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe", "--limits-limit",
+            "max_site=20",
+        ],
         ["service-plan", "disable-aps-filter", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe"],
-        ["service-plan", "duplicate", "--filter-name", "base_plan", "--owner-login", "JDoe",
-            "--duplicate-name", "Copy"],
+        [
+            "service-plan", "duplicate", "--filter-name", "base_plan", "--owner-login", "JDoe",
+            "--duplicate-name", "Copy",
+        ],
         ["service-plan-addon", "add", "--name", "More", "--owner-login", "JDoe", "--limits-limit", "max_site=5"],
-        ["customer", "add", "--gen-info-cname", "Ärzte 'n' Co", "--gen-info-pname", "Jörg", "--gen-info-login", "joerg",
-            "--gen-info-passwd", "Passwort-17!", "--gen-info-owner-login", "JDoe"],
-        ["webspace", "add", "--gen-setup-name", "shop.example", "--gen-setup-owner-login", "joerg", "--hosting-none",
-            "--plan-name", "Silber & Söhne"],
-        ["site", "add", "--gen-setup-name", "blog.example", "--gen-setup-webspace-name", "shop.example",
-            "--hosting-none"],
+        [
+            "customer", "add", "--gen-info-cname", "Ärzte 'n' Co", "--gen-info-pname", "Jörg", "--gen-info-login",
+            "joerg",
+            "--gen-info-passwd", "Passwort-17!", "--gen-info-owner-login", "JDoe",
+        ],
+        [
+            "webspace", "add", "--gen-setup-name", "shop.example", "--gen-setup-owner-login", "joerg", "--hosting-none",
+            "--plan-name", "Silber & Söhne",
+        ],
+        [
+            "site", "add", "--gen-setup-name", "blog.example", "--gen-setup-webspace-name", "shop.example",
+            "--hosting-none",
+        ],
         ["webspace", "switch-subscription", "--filter-name", "shop.example", "--plan-name", "base_plan"],
         ["customer", "set", "--filter-login", "joerg", "--values-gen-info-pname", "Jörg Groß"],
-        ["service-plan", "remove-plan-item", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe",
-            "--plan-item-name", "plan-item"],
+        [
+            "service-plan", "remove-plan-item", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe",
+            "--plan-item-name", "plan-item",
+        ],
         ["webspace", "del", "--filter-name", "shop.example"],
         ["customer", "del", "--filter-login", "joerg"],
         ["service-plan", "del", "--filter-name", "Silber & Söhne", "--owner-login", "JDoe"],

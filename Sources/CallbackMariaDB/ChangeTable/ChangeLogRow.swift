@@ -26,19 +26,26 @@ struct ChangeLogReader {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// How many of the first rows together are not too heavy; 0 where there are none.
-    func page(of most: Int, bytes: Int, on connection: MariaDBConnection) throws(MariaDBError) -> Int {
+    /// The first rows of the log that are read together.
+    struct Page {
         var count = 0
+        /// Whether a row has a layout that came after this reader was made.
+        var hasNewLayout = false
+    }
+
+    /// As many of the first rows as are together not too heavy.
+    func page(of most: Int, bytes: Int, on connection: MariaDBConnection) throws(MariaDBError) -> Page {
+        var page = Page()
         var weight = 0
         try connection.query(
-            "SELECT IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0) FROM \(log) ORDER BY seq LIMIT \(most)"
+            "SELECT IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0), layout FROM \(log) ORDER BY seq LIMIT \(most)"
         ) { row in
-            let own = row.text(0).flatMap { Int($0) } ?? 0
-            guard count == 0 || weight < bytes else { return }
-            weight += own
-            if count == 0 || weight <= bytes { count += 1 }
+            weight += row.text(0).flatMap { Int($0) } ?? 0
+            guard page.count == 0 || weight <= bytes else { return }
+            page.count += 1
+            if let layout = row.text(1).flatMap({ Int($0) }), readers[layout] == nil { page.hasNewLayout = true }
         }
-        return count
+        return page
     }
 
     /// Hands over the first rows of the log, or the last ones from the end.

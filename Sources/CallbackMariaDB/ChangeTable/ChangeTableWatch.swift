@@ -85,14 +85,15 @@ final class ChangeTableWatch {
     /// - Returns: whether there was anything.
     func turn() throws -> Bool {
         if timekeeper.monotonic() >= nextLook { try look() }
-        let count = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
-        guard count > 0 || !losses.isEmpty else {
+        let page = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
+        if page.hasNewLayout { reader = try ChangeLogReader(on: connection) }
+        guard page.count > 0 || !losses.isEmpty else {
             intake.report(nil, of: source)
             return false
         }
         var reading = Reading()
         var places = ChangeLogPlaces()
-        try reader.rows(count, on: connection) { row in
+        try reader.rows(page.count, on: connection) { row in
             places.append(row.seq, row.nonce)
             mark.position += 1
             mark.nonce = row.nonce

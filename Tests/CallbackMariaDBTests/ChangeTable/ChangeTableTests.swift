@@ -127,7 +127,8 @@ struct ChangeTableTests {
         let events = try watched.events(3)
         #expect(events.allSatisfy { $0.data["truncated"] == true })
         #expect(events[1].data["changed"] == ["n"] && events[2].data["changed"] == ["text"])
-        #expect(try server.sql("SELECT COALESCE(MAX(LENGTH(new)), 0) < 2000 FROM callbackd_log", database: "psa") == "1\n")
+        #expect(
+            try server.sql("SELECT COALESCE(MAX(LENGTH(new)), 0) < 2000 FROM callbackd_log", database: "psa") == "1\n")
     }
 
     @Test("another state file does not take the rows, until it takes the log over")
