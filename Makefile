@@ -56,7 +56,7 @@ schema: build
 release: setup
 	$(SWIFT) build -c release --static-swift-stdlib
 
-bench: release
+bench: release python
 	@Benchmarks/run $(ARGS)
 
 soak: setup python

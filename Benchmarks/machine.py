@@ -17,6 +17,9 @@ TOOLS = os.path.join(TOP, ".build-tools", "bench")
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
+MARIADB = ["-I/usr/include/mariadb", "-lmariadb"]
+
+
 class Programs:
     """Where the built programs are."""
 
@@ -26,7 +29,7 @@ class Programs:
 def compile_tools():
     os.makedirs(TOOLS, exist_ok=True)
     compiler = shutil.which("clang") or shutil.which("cc")
-    for name, libraries in (("receiver", []), ("bare_curl", ["-lcurl"]), ("panel_load", ["-lcurl"]), ("bare_spawn", []), ("bare_lines", []), ("panel_writer", ["-lsqlite3"])):
+    for name, libraries in (("receiver", []), ("bare_curl", ["-lcurl"]), ("panel_load", ["-lcurl"]), ("bare_spawn", []), ("bare_lines", []), ("panel_writer", ["-lsqlite3"]), ("mariadb_writer", MARIADB)):
         source, program = os.path.join(HERE, "tools", name + ".c"), os.path.join(TOOLS, name)
         if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
             subprocess.run([compiler, "-O2", "-o", program, source, *libraries], check=True)
