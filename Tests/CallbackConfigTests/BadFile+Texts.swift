@@ -142,15 +142,13 @@ extension BadFile {
             #"2:10+6 C012 unknown key "colour" in "limits""#
         ),
         BadFile(
-            "a known key of a later version",
+            "tests that are no list",
             #"""
             version: 1
-            sources: {shop: {sqlite: {path: a.db}, snapshot: true}}
             tests: 5
 
             """#,
-            #"2:40+8 C014 "snapshot" in source "shop" is not in this version"#,
-            #"3:8+1 C020 "tests" must be a list, not a number"#
+            #"2:8+1 C020 "tests" must be a list, not a number"#
         ),
         BadFile(
             "a mapping that is a list",

@@ -12,7 +12,6 @@ enum Samples {
         commonSchema: SettingsSchema([
             .init("profile", .oneOf(["plesk"]), "How rows become events"),
             .init("tables", .map(.settings(table)), "Tables that are watched"),
-            .init("snapshot", .bool, later: true, "Rows that are there already"),
         ]),
         catalog: catalog,
         rehearse: rehearse
@@ -53,7 +52,6 @@ enum Samples {
         kind: "command",
         schema: SettingsSchema([
             .init("run", .list(.template), required: true, "The argument vector"),
-            .init("user", .text, later: true, "The user"),
             .init("environment", .map(.template), "Further variables"),
             .init("output-limit", .size, "Bytes kept"),
         ]),

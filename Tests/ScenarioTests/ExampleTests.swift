@@ -138,7 +138,10 @@ struct ExampleTests {
             "tests: [{name: t, event: {type: source.gap}, expect: [{rule: r, deliver: [{target: t, zzz: 1}]}]}]"
         ),
         ("## Targets", ["webhook", "command"], "targets: {t: {command: {run: [/bin/true]}, zzz: 1}}"),
-        ("## Sources", ["sqlite", "license-api"], "sources: {p: {sqlite: {path: /x/y}, profile: plesk, zzz: 1}}"),
+        (
+            "## Sources", ["sqlite", "mariadb", "license-api"],
+            "sources: {p: {sqlite: {path: /x/y}, profile: plesk, zzz: 1}}"
+        ),
     ]
 
     @Test("the reference's tables name exactly the keys that the configuration has", arguments: places.indices)

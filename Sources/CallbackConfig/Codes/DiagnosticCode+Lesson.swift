@@ -4,7 +4,7 @@ extension DiagnosticCode: ExplainedCode {
     package var lesson: CodeLesson {
         switch self {
         case .syntax, .unreadableFile, .limitExceeded, .duplicateKey, .unusualYAML: textLesson
-        case .version, .unknownKey, .missingKey, .notInThisVersion, .mainFileOnly, .badName, .declaredTwice: keyLesson
+        case .version, .unknownKey, .missingKey, .mainFileOnly, .badName, .declaredTwice: keyLesson
         case .wrongKind, .wordAsBoolean, .badDuration, .badSize, .badPercent, .outOfRange, .unknownWord, .badDate,
             .badAddressRange, .badRate:
             valueLesson
@@ -59,11 +59,6 @@ extension DiagnosticCode: ExplainedCode {
             CodeLesson(
                 "Without the key nobody can know what was meant; no default is invented.", .webhook,
                 wrong: "format: cloudevents", right: "url: https://billing.example.com/hook")
-        case .notInThisVersion:
-            CodeLesson(
-                "It is refused rather than ignored: you would believe that it works.", .top,
-                wrong: "sources: {shop: {sqlite: {path: shop.db}, profile: plesk, snapshot: true}}",
-                right: "sources: {shop: {sqlite: {path: shop.db}, profile: plesk}}")
         case .mainFileOnly:
             CodeLesson(
                 "What concerns the daemon as a whole stands in one place: the file named by --config.", .file,

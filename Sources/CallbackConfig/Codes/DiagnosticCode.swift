@@ -16,7 +16,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case version = "C011"
     case unknownKey = "C012"
     case missingKey = "C013"
-    case notInThisVersion = "C014"
+    // C014 is not used any more, and not used again.
     case mainFileOnly = "C015"
     case badName = "C016"
     case declaredTwice = "C017"
@@ -89,7 +89,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
         case .version: "the version of the configuration's language is not one that this program reads"
         case .unknownKey: "a key that is not known at this place"
         case .missingKey: "a required key is missing"
-        case .notInThisVersion: "a key or kind that exists in the language, but not yet in this program"
         case .mainFileOnly: "a key that only the main file may have stands in an included one"
         case .badName: "a name with characters that names cannot have"
         case .declaredTwice: "the same thing is declared in two files"

@@ -34,7 +34,7 @@ extension ConfigurationDraft {
         let common = reader.sources.flatMap(\.commonSchema.keys)
         guard
             let kind = kind(
-                of: entry, owner, kinds: kinds, later: ConfigurationSchema.laterSources, common: common),
+                of: entry, owner, kinds: kinds, common: common),
             let description = reader.sources.first(where: { $0.kind == kind.key })
         else { return nil }
         let allowed = withKinds(kinds, description.commonSchema)
@@ -63,7 +63,7 @@ extension ConfigurationDraft {
         let kinds = reader.actions.map(\.kind)
         guard
             let kind = kind(
-                of: entry, owner, kinds: kinds, later: ConfigurationSchema.laterActions,
+                of: entry, owner, kinds: kinds,
                 common: ConfigurationSchema.target.keys),
             let description = reader.actions.first(where: { $0.kind == kind.key })
         else { return nil }
@@ -96,7 +96,6 @@ extension ConfigurationDraft {
         of entry: ConfigMember,
         _ owner: String,
         kinds: [String],
-        later: [String],
         common: [SettingsSchema.Key]
     ) -> ConfigMember? {
         guard let members = entry.value.members else {
@@ -106,10 +105,8 @@ extension ConfigurationDraft {
             return nil
         }
         let found = members.filter { kinds.contains($0.key) }
-        let foundLater = members.filter { later.contains($0.key) && !kinds.contains($0.key) }
-        for member in foundLater { checker.reportLater(member.keyPlace, "\(quoted(member.key)) in \(owner)") }
         guard let first = found.first else {
-            if foundLater.isEmpty { reportMissingKind(entry, members, owner, kinds: kinds, common: common) }
+            reportMissingKind(entry, members, owner, kinds: kinds, common: common)
             return nil
         }
         for second in found.dropFirst() {
@@ -117,7 +114,7 @@ extension ConfigurationDraft {
                 .severalKindsOfPart, "\(owner) is both \"\(first.key)\" and \"\(second.key)\"", at: second.keyPlace,
                 help: "give each of them a name of its own")
         }
-        return foundLater.isEmpty ? first : nil
+        return first
     }
 
     private mutating func reportMissingKind(

@@ -14,10 +14,6 @@ package enum ConfigurationSchema {
     package static let defaultConcurrency: Int64 = 8
     package static let connectionLimit: Int64 = 64
 
-    /// Kinds of sources and actions that the language has and this program has not.
-    static let laterSources: [String] = []
-    static let laterActions: [String] = []
-
     /// Keys that only the file named on the command line may have.
     static let mainFileOnly = ["version", "state", "control", "limits", "retention", "reload", "hooks", "include"]
 

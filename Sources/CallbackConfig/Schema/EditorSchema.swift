@@ -178,7 +178,7 @@ extension EditorSchema {
     /// - Parameter nodes: schemas of keys that the settings keep as they stand, or in place of the keys' own.
     func members(of schema: SettingsSchema, nodes: [String: JSONValue]) -> JSONObject {
         var properties = JSONObject()
-        let keys = schema.keys.filter { !$0.isLater }
+        let keys = schema.keys
         for key in keys {
             var described = JSONObject(members: [.init(key: "description", value: .string(key.summary))])
             if case .object(let own) = nodes[key.name] ?? self.schema(of: key.kind) { described.members += own.members }

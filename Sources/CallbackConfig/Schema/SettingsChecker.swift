@@ -64,25 +64,17 @@ struct SettingsChecker {
                 if let key = reportUnknown(member, schema, owner) { meant.insert(key) }
                 continue
             }
-            guard !key.isLater else {
-                reportLater(member.keyPlace, words(key.name, owner))
-                continue
-            }
             if let value = value(member.value, key.kind, what: words(key.name, owner)) {
                 settings.values[key.name] = value
             }
         }
         for key in schema.keys
-        where key.isRequired && !key.isLater && node[key.name] == nil && !meant.contains(key.name) {
+        where key.isRequired && node[key.name] == nil && !meant.contains(key.name) {
             report(
                 .missingKey, "\(owner) has no \(quoted(key.name))", at: place ?? node.place,
                 help: "\(key.name): \(key.summary)")
         }
         return settings
-    }
-
-    mutating func reportLater(_ place: ConfigPlace, _ what: String) {
-        report(.notInThisVersion, "\(what) is not in this version", at: place, help: "remove it")
     }
 
     /// A key with its owner; keys of the whole file have none.
@@ -162,6 +154,6 @@ struct SettingsChecker {
 extension SettingsSchema {
     /// The keys that this version reads, for a help line.
     var allowedKeys: String {
-        keys.filter { !$0.isLater }.map(\.name).sorted().joined(separator: ", ")
+        keys.map(\.name).sorted().joined(separator: ", ")
     }
 }

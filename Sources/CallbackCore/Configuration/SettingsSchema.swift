@@ -7,8 +7,6 @@ package struct SettingsSchema: Sendable {
         package var isRequired: Bool
         /// One sentence for the reference, with the default where there is one.
         package var summary: String
-        /// A key that users may know from the reference but whose part does not exist yet.
-        package var isLater: Bool
         /// What the part demands beyond the kind, as members of a JSON Schema for editors.
         package var demands: JSONObject
 
@@ -16,14 +14,12 @@ package struct SettingsSchema: Sendable {
             _ name: String,
             _ kind: SettingKind,
             required: Bool = false,
-            later: Bool = false,
             demands: JSONObject = [:],
             _ summary: String
         ) {
             self.name = name
             self.kind = kind
             isRequired = required
-            isLater = later
             self.demands = demands
             self.summary = summary
         }

@@ -5,7 +5,6 @@ extension TablePlan {
     package static let schema = SettingsSchema([
         .init("profile", .oneOf(["plesk"]), "How rows become events: plesk knows the panel's own tables."),
         .init("tables", .map(.settings(tableSchema)), "Any other tables to watch, by name."),
-        .init("snapshot", .bool, later: true, "Whether the rows that are there already are told as well."),
     ])
 
     /// The events of the profiles.

@@ -14,6 +14,7 @@ final class WatchedServer {
     private let tables: [String: [String]]
     private let own: [String: SettingValue]
     private let password: String?
+    private let profile: String?
     /// What the source threw.
     let ended = Box()
     private var source: MariaDBSource?
@@ -22,11 +23,13 @@ final class WatchedServer {
     /// - Parameters:
     ///   - tables: watched tables with their sensitive columns.
     ///   - own: further settings of the source.
+    ///   - profile: beside the tables, or instead of them.
     init(
         _ server: PrivateMariaDB,
         tables: [String: [String]],
         own: [String: SettingValue] = [:],
         password: String? = nil,
+        profile: String? = nil,
         intake: TestIntake = TestIntake()
     ) {
         self.server = server
@@ -34,6 +37,7 @@ final class WatchedServer {
         self.tables = tables
         self.own = own
         self.password = password
+        self.profile = profile
     }
 
     deinit { stop() }
@@ -119,10 +123,11 @@ final class WatchedServer {
                 ], at: place)
             return (name, Setting(.settings(table), at: place))
         }
+        var common = ["tables": Setting(.map(Dictionary(uniqueKeysWithValues: entries)), at: place)]
+        if let profile { common["profile"] = Setting(.text(profile), at: place) }
         return SourceSettings(
             name: Self.name, kind: MariaDBSource.kind, settings: Settings(values, at: place),
-            common: Settings(
-                ["tables": Setting(.map(Dictionary(uniqueKeysWithValues: entries)), at: place)], at: place),
+            common: Settings(common, at: place),
             place: place)
     }
 }
