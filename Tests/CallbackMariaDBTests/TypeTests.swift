@@ -10,6 +10,7 @@ struct TypeTests {
     struct Setting: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let options: [String]
+        var capture = MariaDBPlan.Capture.binlog
 
         static let all = [
             Setting(testDescription: "full metadata, checksums", options: []),
@@ -19,6 +20,8 @@ struct TypeTests {
             Setting(
                 testDescription: "minimal metadata, compressed",
                 options: ["--binlog-row-metadata=MINIMAL", "--log-bin-compress=ON", "--log-bin-compress-min-len=10"]),
+            Setting(
+                testDescription: "recorded by triggers", options: ["--skip-log-bin"], capture: .changeTable),
         ]
     }
 
@@ -32,7 +35,13 @@ struct TypeTests {
         }
         try server.sql(creation, database: "psa")
         let names = TypeCase.all.indices.map { "t\($0)" }
-        let watched = WatchedServer(server, tables: Dictionary(uniqueKeysWithValues: names.map { ($0, []) }))
+        let watched = WatchedServer(
+            server, tables: Dictionary(uniqueKeysWithValues: names.map { ($0, []) }),
+            own: ["capture": .text(setting.capture.rawValue)])
+        if setting.capture == .changeTable {
+            try ChangeTableInstallation(settings: watched.settings) { _ in nil }
+                .install(as: .init(user: "root", password: nil))
+        }
         try watched.watch()
 
         var statements = ""

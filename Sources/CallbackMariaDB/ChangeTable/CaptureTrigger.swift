@@ -69,9 +69,8 @@ struct CaptureTrigger {
         switch column.dataType {
         case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set", "json":
             "CAST(CONVERT(\(name) USING utf8mb4) AS BINARY)"
-        case "timestamp":
-            // A date of zeros is none that could be converted.
-            "CAST(IFNULL(CONVERT_TZ(\(name), @@session.time_zone, '+00:00'), \(name)) AS BINARY)"
+        case "timestamp": utc(column, name)
+        case "uuid", "inet4", "inet6": "CAST(CAST(\(name) AS CHAR) AS BINARY)"
         case "float": "CAST(CAST(\(name) AS DOUBLE) AS BINARY)"
         case "bit": "CAST(\(name) + 0 AS BINARY)"
         case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
@@ -79,6 +78,14 @@ struct CaptureTrigger {
             "CONCAT('', \(name))"
         default: "CAST(\(name) AS BINARY)"
         }
+    }
+
+    /// From the seconds that are stored: the hour that a clock repeats in autumn would be lost on the way over local
+    /// time. A date of zeros has none.
+    private static func utc(_ column: SchemaTable.Column, _ name: String) -> String {
+        let digits = column.columnType.split(separator: "(").last.flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
+        let instant = "DATE_ADD(CAST('1970-01-01' AS DATETIME(6)), INTERVAL UNIX_TIMESTAMP(\(name)) SECOND)"
+        return "CAST(IF(\(name) = 0, \(name), LEFT(\(instant), \(digits == 0 ? 19 : 20 + digits))) AS BINARY)"
     }
 }
 
