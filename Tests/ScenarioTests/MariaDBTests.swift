@@ -73,7 +73,7 @@ struct MariaDBTests {
 
     /// `CALLBACKD_SOAK` makes it 50 kills, `CALLBACKD_KILLS` as many as it says.
     @Test("kill -9 of daemon, of server and of both under load: every committed row is in the journal once")
-    func killed() throws {
+    func manyCrashes() throws {
         let kills = Programs.kills ?? (Programs.isSoak ? 50 : 8)
         var generator = LoadGenerator()
         print("crashes on MariaDB: seed \(generator.seed)")

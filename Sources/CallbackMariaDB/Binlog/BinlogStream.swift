@@ -7,7 +7,7 @@ final class BinlogStream {
     /// Seconds of silence after which the server gives a sign of life.
     static let heartbeat: UInt32 = 1
     /// Seconds of silence after which the server is taken for lost.
-    static let readTimeout: UInt32 = 10
+    static let readTimeout: UInt32 = 30
 
     let connection: MariaDBConnection
     private let rpl: UnsafeMutablePointer<MARIADB_RPL>

@@ -3,8 +3,10 @@ import Glibc
 
 /// One connection to a server, used by one thread.
 final class MariaDBConnection {
-    /// Seconds within which a server must answer a connection or a query.
-    static let patience: UInt32 = 10
+    /// Seconds within which a connection must stand. Nothing can end the attempt earlier.
+    private static let connectPatience: UInt32 = 5
+    /// Seconds within which a server must answer a query: it may have to read through a large log file.
+    static let patience: UInt32 = 60
 
     let handle: UnsafeMutablePointer<MYSQL>
     let address: ServerAddress
@@ -30,7 +32,7 @@ final class MariaDBConnection {
         }
         self.handle = handle
         self.address = address
-        set(MYSQL_OPT_CONNECT_TIMEOUT, Self.patience)
+        set(MYSQL_OPT_CONNECT_TIMEOUT, Self.connectPatience)
         set(MYSQL_OPT_WRITE_TIMEOUT, Self.patience)
         set(MYSQL_OPT_READ_TIMEOUT, readTimeout)
         set(MYSQL_OPT_LOCAL_INFILE, UInt32(0))

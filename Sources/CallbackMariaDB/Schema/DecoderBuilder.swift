@@ -48,6 +48,13 @@ struct DecoderBuilder {
             table: watch.table, columns: names, hasHiddenRowID: false, identity: [], redacted: redacted)
         let key = watch.key.isEmpty ? schema.primaryKey : watch.key
         layout.identity = key.compactMap { layout.place(of: $0) }
+        guard layout.identity.count == key.count else {
+            throw SchemaMismatch(words: "it has not all columns of its key: correct `key`")
+        }
+        // A profile knows by itself what names a row.
+        if case .named = watch.redaction, key.isEmpty {
+            throw SchemaMismatch(words: "it has no primary key: write `key:` with the columns that name a row")
+        }
         return RowDecoder(layout: layout, columns: columns)
     }
 }

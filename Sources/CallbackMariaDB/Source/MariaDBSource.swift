@@ -47,9 +47,10 @@ package final class MariaDBSource: Source {
         var pause = Self.shortestWait
         var loss: Renewal?
         var damages = 0
+        var abandoned: GTID?
         while !stopSignal.isRaised {
             do {
-                try watch(into: intake, loss: loss) {
+                try watch(into: intake, loss: loss, abandoned: abandoned) {
                     pause = Self.shortestWait
                     loss = nil
                     intake.report(.watching, of: name)
@@ -62,6 +63,9 @@ package final class MariaDBSource: Source {
                 intake.report(.waiting(problem.description), of: name)
             } catch is ChangeTableWatch.Restart {
                 // Contact is made anew, after a moment.
+            } catch let transaction as AbandonedTransaction {
+                abandoned = transaction.gtid
+                continue
             } catch let renewal as Renewal {
                 loss = renewal
                 continue
@@ -97,7 +101,12 @@ package final class MariaDBSource: Source {
     }
 
     /// Watches until an error ends this connection's life.
-    private func watch(into intake: any SourceIntake, loss: Renewal?, _ onBegin: () -> Void) throws {
+    private func watch(
+        into intake: any SourceIntake,
+        loss: Renewal?,
+        abandoned: GTID?,
+        _ onBegin: () -> Void
+    ) throws {
         if plan.capture == .changeTable { return try watchLog(into: intake, onBegin) }
         let identity = plan.serverID(of: name, stateID: intake.stateID)
         let inquiry = ServerInquiry(serverID: identity.inquiry) { try self.connect(readTimeout: $0) }
@@ -108,7 +117,8 @@ package final class MariaDBSource: Source {
         for note in start.notes { intake.report(.waiting(note), of: name) }
         let stream = try BinlogStream(
             try connect(readTimeout: BinlogStream.readTimeout), after: start.place.done, serverID: identity.stream)
-        let watch = MariaDBWatch(start, of: name, stream: stream, intake: intake, timekeeper: timekeeper)
+        let watch = MariaDBWatch(
+            start, of: name, stream: stream, abandoned: abandoned, intake: intake, timekeeper: timekeeper)
         do {
             try watch.run(onBegin: onBegin)
         } catch let error as MariaDBError where error.code == UInt32(ER_MASTER_FATAL_ERROR_READING_BINLOG) {

@@ -44,6 +44,8 @@ final class MariaDBWatch {
     private var isUnitOpen = false
     /// The transaction that was read in part before, and comes again.
     private var expected: GTID?
+    /// A transaction without an end, found in an earlier life: its rows are passed over.
+    private let abandoned: GTID?
     private var file = ""
 
     /// A watched table, and how the rows that were announced for it are read.
@@ -56,9 +58,11 @@ final class MariaDBWatch {
         _ start: BinlogContact.Start,
         of source: SourceName,
         stream: BinlogStream,
+        abandoned: GTID?,
         intake: any SourceIntake,
         timekeeper: any Timekeeper
     ) {
+        self.abandoned = abandoned
         self.source = source
         self.stream = stream
         self.intake = intake
@@ -111,6 +115,7 @@ final class MariaDBWatch {
     // MARK: Files and transactions
 
     private func begin(_ format: FormatDescription, _ header: EventHeader) throws {
+        try abandonGroup()
         // Numbers of tables begin anew with the server.
         announced.removeAll(keepingCapacity: true)
         guard format.created != 0 else { return }
@@ -122,8 +127,7 @@ final class MariaDBWatch {
     }
 
     private func begin(_ event: GTIDEvent) throws {
-        // A group that nobody ended: the server crashed while writing it.
-        if group != nil { try endGroup() }
+        try abandonGroup()
         group = event
         eventsSeen = 0
         announced.removeAll(keepingCapacity: true)
@@ -136,6 +140,15 @@ final class MariaDBWatch {
         } else {
             place.begin(event.gtid)
         }
+    }
+
+    /// Leaves a transaction that has no end: the server died while writing it, and never committed it.
+    private func abandonGroup() throws {
+        guard let group else { return }
+        // The profile has taken its rows in already: only a new life, which passes them over, is free of them.
+        if isUnitOpen { throw AbandonedTransaction(gtid: group.gtid) }
+        self.group = nil
+        place.end()
     }
 
     private func endGroup() throws {
@@ -188,6 +201,13 @@ final class MariaDBWatch {
 
     private func take(_ event: RowsEvent, _ header: EventHeader, of line: Line, skipping skipped: Int) throws {
         let name = line.table.watch.table
+        guard group?.gtid != abandoned else {
+            if skipped > 0 || place.events > 0 {
+                losses.add(
+                    "rows of \(name) were told of a transaction that the server never committed", at: header.seconds)
+            }
+            return
+        }
         guard let group, !group.isPreparedXA else {
             losses.add(
                 "rows of \(name) were changed in an XA transaction, which may be committed or not", at: header.seconds)
@@ -268,7 +288,8 @@ final class MariaDBWatch {
                 losses.add("\(table) was emptied or dropped: its rows go without events", at: header.seconds)
             }
             shelf.forgetTables(in: query)
-        case .other: shelf.forgetTables(in: query)
+        case .schema: shelf.forgetTables(in: query)
+        case .harmless: break
         }
     }
 

@@ -1,5 +1,10 @@
 import CallbackCore
 
+/// A transaction of the binlog has no end: it is read again, and passed over.
+struct AbandonedTransaction: Error {
+    let gtid: GTID
+}
+
 /// Reading cannot go on where it stood: it begins anew, now, under a new incarnation, with a gap.
 struct Renewal: Error {
     var reason: Gap.Reason

@@ -4,8 +4,13 @@ struct StatementWords {
         /// It changes rows, which the binlog then does not show.
         case rows
         case emptiesTable
-        /// It may change how tables look, or nothing.
-        case other
+        /// It may change how tables look.
+        case schema
+        /// It changes neither rows nor columns.
+        case harmless
+
+        /// Whether tables may look different afterwards.
+        var mayAlter: Bool { self == .schema || self == .emptiesTable }
     }
 
     let kind: Kind
@@ -16,12 +21,22 @@ struct StatementWords {
         switch word {
         case "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "SELECT", "DO": kind = .rows
         case "TRUNCATE": kind = .emptiesTable
-        case "DROP":
+        case "ANALYZE", "OPTIMIZE", "REPAIR", "CHECK", "GRANT", "REVOKE", "FLUSH", "SET": kind = .harmless
+        case "CREATE", "DROP":
             let next = Self.word(Self.withoutComments(rest.dropFirst(word.utf8.count)))
-            kind = next == "TABLE" || next == "TABLES" ? .emptiesTable : .other
-        default: kind = .other
+            if word == "DROP", next == "TABLE" || next == "TABLES" {
+                kind = .emptiesTable
+            } else {
+                kind = Self.beside.contains(next) ? .harmless : .schema
+            }
+        default: kind = .schema
         }
     }
+
+    /// What can be created and dropped without touching a table's columns.
+    private static let beside: Set<String> = [
+        "TRIGGER", "VIEW", "PROCEDURE", "FUNCTION", "EVENT", "USER", "ROLE", "INDEX", "UNIQUE", "SERVER",
+    ]
 
     private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
