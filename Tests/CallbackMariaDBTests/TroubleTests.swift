@@ -106,6 +106,44 @@ struct TroubleTests {
         #expect(watched.stop() < 1000)
     }
 
+    @Test("another reader with the same number is named as such, and waited out")
+    func sameNumber() throws {
+        let server = try server()
+        let watched = WatchedServer(server, tables: ["a": []], own: ["server-id": .integer(4711)])
+        try watched.watch()
+        let address = ServerAddress(
+            host: "", port: 0, socket: server.socket, user: "root", database: "psa", protection: .off)
+        // The two end each other in turns, until only one is left.
+        try watched.waitUntil("the source says why: \(watched.intake.statuses)") {
+            do {
+                let other = try BinlogStream(
+                    try MariaDBConnection(to: address, password: nil), after: GTIDPosition(), serverID: 4711)
+                _ = try other.next()
+            } catch {}
+            return watched.intake.statuses.contains { status in
+                if case .waiting(let words) = status { words.contains("write `server-id`") } else { false }
+            }
+        }
+        try server.sql("INSERT INTO psa.a VALUES (1, 1);")
+        #expect(try watched.events(1).map(\.subject) == ["a/1"])
+        #expect(watched.stop() < 1000)
+    }
+
+    @Test("a server that takes capitals in names as small letters is read under either spelling")
+    func folded() throws {
+        let server = try server(["--lower-case-table-names=1"])
+        try server.sql("CREATE TABLE psa.Orders (id INT PRIMARY KEY);")
+        let watched = WatchedServer(server, tables: ["Orders": []])
+        try watched.watch()
+        try server.sql(
+            "INSERT INTO psa.ORDERS VALUES (1); ALTER TABLE psa.orders ADD COLUMN x INT; INSERT INTO psa.Orders VALUES (2, 2);"
+        )
+        let events = try watched.events(2)
+        watched.stop()
+        #expect(events.map(\.subject) == ["Orders/1", "Orders/2"])
+        #expect(watched.intake.gaps.map(\.message) == [])
+    }
+
     // MARK: TLS
 
     private func tls(_ mode: String, _ certificate: TLSCertificate? = nil) -> Settings {

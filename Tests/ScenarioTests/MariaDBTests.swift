@@ -21,7 +21,7 @@ struct MariaDBTests {
             deliver: [billing]
         """
 
-    private func scenario(_ server: PrivateMariaDB) throws -> Scenario {
+    private func scenario(_ server: PrivateMariaDB, more: String = "") throws -> Scenario {
         try server.sql(
             """
             CREATE DATABASE shop;
@@ -36,7 +36,8 @@ struct MariaDBTests {
         try scenario.folder.write("database.secret", "hunter2\n")
         let sources = Self.sources.replacing("${dir}/server", with: server.socket)
         try scenario.configure(
-            sources: sources, rules: Self.rules, secrets: "shop-database: {file: \"${dir}/database.secret\"}")
+            sources: sources, rules: Self.rules, secrets: "shop-database: {file: \"${dir}/database.secret\"}",
+            more: more)
         return scenario
     }
 
@@ -69,6 +70,38 @@ struct MariaDBTests {
         #expect(second.stop() == 0)
         #expect(!second.log.contains("hunter2") && !second.log.contains("CARD-"))
         #expect(try !scenario.stateHolds("CARD-"))
+    }
+
+    @Test("changes that cannot be taken in are told as a lag, and all of them come later")
+    func lagging() throws {
+        let server = try PrivateMariaDB()
+        let scenario = try scenario(server, more: "limits: {queue: 16KiB, source-lag: 1s}")
+        let daemon = try scenario.start()
+        try scenario.verb("targets", "pause", "billing")
+        var number = 1
+        func order() throws {
+            number += 1
+            try server.sql("INSERT INTO orders VALUES (\(number), 'item', 1, 'CARD', NULL, NULL)", database: "shop")
+        }
+        try eventually("the queue is full") {
+            try order()
+            return try JSON(parsing: scenario.callbackd(["status", "--json"]).output)["queue"]["intakePaused"] == true
+        }
+        try order()
+        try eventually("the source is behind") {
+            let source = try JSON(parsing: scenario.callbackd(["status", "--json"]).output)["sources"][0]
+            return source["behind"].number.map { $0 >= 1 } == true && source["behindSince"] != .null
+        }
+        try scenario.verb("targets", "resume", "billing")
+        _ = try scenario.receiver.waitForRequests(number - 1)
+        try eventually("it is over") {
+            let status = try JSON(parsing: scenario.callbackd(["status", "--json"]).output)
+            return status["sources"][0]["behindSince"] == .null && status["alarms"] == []
+        }
+        #expect(daemon.stop() == 0)
+        let told = try scenario.receiver.requests.map { try $0.json["subject"].text ?? "" }
+        #expect(told.count == number - 1)
+        #expect(Set(told) == Set((2...number).map { "orders/\($0)" }))
     }
 
     /// `CALLBACKD_SOAK` makes it 50 kills, `CALLBACKD_KILLS` as many as it says.

@@ -33,7 +33,7 @@ struct BinlogContact {
             interpreter.watches, database: address.database, areNamesFolded: facts.areNamesFolded, inquiry: inquiry)
         let saved = try intake.savedMark(of: source)
         let schemas = try SchemaReader(connection: connection).tables(shelf.names)
-        let notes = try notes(on: interpreter.watches, schemas)
+        let notes = try notes(on: interpreter.watches, schemas, facts)
         if let saved, loss == nil, let place = BinlogPlace(saved.names) {
             if let renewal = Self.objection(to: place, facts, address) { throw renewal }
             interpreter.restore(saved.names.filter { !Self.isOurs($0) })
@@ -114,10 +114,17 @@ struct BinlogContact {
     }
 
     /// - Throws: `MariaDBProblem.refusedTable`.
-    private func notes(on watches: [TableWatch], _ schemas: [String: SchemaTable]) throws -> [String] {
+    private func notes(
+        on watches: [TableWatch],
+        _ schemas: [String: SchemaTable],
+        _ facts: ServerFacts
+    ) throws -> [String] {
         var notes: [String] = []
         for watch in watches {
-            guard let schema = schemas[watch.table] else {
+            let found = schemas.first { name, _ in
+                name == watch.table || facts.areNamesFolded && name.lowercased() == watch.table.lowercased()
+            }
+            guard let schema = found?.value else {
                 notes.append(
                     "the table \(watch.table) does not exist yet, or \(address.user) may not read it: its changes are "
                         + "seen from when it does")

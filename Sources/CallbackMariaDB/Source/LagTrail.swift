@@ -27,9 +27,10 @@ struct LagTrail {
     }
 
     /// Tells the intake about once a second how far it is behind.
-    mutating func tell(_ mark: Mark) {
+    /// - Parameter isDue: tells it now.
+    mutating func tell(_ mark: Mark, isDue: Bool = false) {
         let now = timekeeper.monotonic()
-        guard now >= nextLook else { return }
+        guard isDue || now >= nextLook else { return }
         nextLook = now + Self.pause
         let committed = intake.committedPosition(of: source)
         guard committed < mark.position else {

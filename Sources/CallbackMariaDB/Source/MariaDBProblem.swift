@@ -4,6 +4,8 @@ import CMariaDB
 package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     /// It does not answer, or not any more. The text is the library's own.
     case unreachable(server: String, reason: String)
+    /// It answers, and does not send its binlog just now.
+    case sendsNothing(server: String, reason: String)
     /// Servers that demand TLS say the same of a connection without it.
     case wrongPassword(server: String, user: String, reason: String, isPlain: Bool)
     /// The user may not read the binlog.
@@ -29,7 +31,7 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     /// Whether it may go away without anybody changing something.
     package var isTransient: Bool {
         switch self {
-        case .unreachable: true
+        case .unreachable, .sendsNothing: true
         default: false
         }
     }
@@ -38,6 +40,9 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         switch self {
         case .unreachable(let server, let reason):
             "the server at \(server) cannot be reached: \(reason); it is tried again and again"
+        case .sendsNothing(let server, let reason):
+            "the server at \(server) does not send its binlog: \(reason); it is tried again and again"
+                + (reason.contains("server_id") ? ". Another reader has our number: write `server-id`" : "")
         case .wrongPassword(let server, let user, let reason, let isPlain):
             "the server at \(server) does not let \(user) in: \(reason); check `user` and `password`, or create the "
                 + "user: CREATE USER '\(user)'@'%' IDENTIFIED BY '…'"
@@ -93,6 +98,8 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         case Int32(ER_DBACCESS_DENIED_ERROR), Int32(ER_TABLEACCESS_DENIED_ERROR), Int32(ER_COLUMNACCESS_DENIED_ERROR):
             self = .noSelect(
                 server: server, user: address.user, database: address.database, reason: error.message)
+        case Int32(ER_MASTER_FATAL_ERROR_READING_BINLOG), Int32(ER_SLAVE_SAME_ID):
+            self = .sendsNothing(server: server, reason: error.message)
         case Int32(CR_SSL_CONNECTION_ERROR):
             self = .tls(server: server, reason: error.message)
         default:

@@ -303,7 +303,13 @@ final class MariaDBWatch {
         reading = Reading()
         weight = 0
         losses = Losses()
-        try intake.submit(batch)
+        do {
+            try intake.submit(batch)
+        } catch {
+            // Nothing of it is on its way: whoever waits for the panel's changes must learn how long already.
+            lag.tell(mark, isDue: true)
+            throw error
+        }
         savedPlace = place
         lastSave = timekeeper.monotonic()
         lag.tell(mark)

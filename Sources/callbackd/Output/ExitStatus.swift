@@ -93,7 +93,7 @@ extension ExitStatus {
     init(_ problem: MariaDBProblem) {
         self =
             switch problem {
-            case .unreachable: .unavailable
+            case .unreachable, .sendsNothing: .unavailable
             case .wrongPassword, .noReplication, .noSelect, .administration: .noPermission
             case .tls, .noBinlog, .format, .rowImage, .notMariaDB, .refusedTable, .notInstalled, .otherForm,
                 .ownedByOther:
