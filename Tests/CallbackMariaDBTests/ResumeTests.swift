@@ -69,6 +69,22 @@ struct ResumeTests {
         #expect(watched.intake.gaps == [])
     }
 
+    @Test("a source that saw its changes in another way before says that it does not know what lies between")
+    func anotherWay() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        let before = Mark(incarnation: "of-a-change-table", position: 41, nonce: 1, isInstalled: true)
+        watched.intake.state.withLock { $0.mark = before }
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (60, 'x');")
+        let events = try watched.events(1)
+        watched.stop()
+        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+        #expect(watched.intake.gaps.first?.after == 41)
+        #expect(watched.intake.mark?.incarnation != before.incarnation)
+        #expect(events.map(\.origin.position) == [42])
+    }
+
     @Test("a server that restarts, rotates its binlog or is killed loses nothing")
     func restart() throws {
         let server = try shop()

@@ -40,7 +40,8 @@ struct BinlogContact {
             shelf.restore(saved.names)
             return Start(mark: saved.mark, place: place, interpreter: interpreter, shelf: shelf, notes: notes)
         }
-        return try enter(connection, saved, interpreter, shelf, loss, notes)
+        let change = saved == nil ? nil : Renewal.ofAnotherWay(address.words)
+        return try enter(connection, saved, interpreter, shelf, loss ?? change, notes)
     }
 
     static func isOurs(_ name: NameChange) -> Bool {

@@ -18,6 +18,14 @@ struct Renewal: Error {
                 + "was reset, or another server answers there; what changed until now is not known")
     }
 
+    /// The state file has a mark, and no place in a binlog beside it.
+    static func ofAnotherWay(_ server: String) -> Renewal {
+        Renewal(
+            reason: .replaced,
+            message: "the binlog at \(server) was not read before: this source saw its changes in another way. What "
+                + "changed between the two is not known")
+    }
+
     static func purged(_ server: String, _ place: BinlogPlace) -> Renewal {
         Renewal(
             reason: .trimmed,
