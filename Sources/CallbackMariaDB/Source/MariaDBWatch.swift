@@ -45,7 +45,7 @@ final class MariaDBWatch {
     /// The transaction that was read in part before, and comes again.
     private var expected: GTID?
     /// A transaction without an end, found in an earlier life: its rows are passed over.
-    private let abandoned: GTID?
+    private var abandoned: GTID?
     private var file = ""
 
     /// A watched table, and how the rows that were announced for it are read.
@@ -62,7 +62,8 @@ final class MariaDBWatch {
         intake: any SourceIntake,
         timekeeper: any Timekeeper
     ) {
-        self.abandoned = abandoned
+        // Where it lies behind already, one of the same name is another one.
+        self.abandoned = abandoned.flatMap { start.place.done.covers($0) ? nil : $0 }
         self.source = source
         self.stream = stream
         self.intake = intake
@@ -147,6 +148,7 @@ final class MariaDBWatch {
         guard let group else { return }
         // The profile has taken its rows in already: only a new life, which passes them over, is free of them.
         if isUnitOpen { throw AbandonedTransaction(gtid: group.gtid) }
+        if group.gtid == abandoned { abandoned = nil }
         self.group = nil
         place.end()
     }
