@@ -27,6 +27,4 @@ static inline int cmariadb_has_buffered(MYSQL *mysql) {
     const struct st_ma_pvio *pvio = mysql->net.pvio;
     return pvio && pvio->cache && pvio->cache_pos < pvio->cache + pvio->cache_size;
 }
-
-static inline unsigned int cmariadb_status(MYSQL *mysql) { return mysql->server_status; }
 #endif

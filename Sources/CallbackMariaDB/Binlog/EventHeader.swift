@@ -32,10 +32,6 @@ struct EventHeader {
     /// Nil for the kinds that mean nothing here.
     let kind: EventKind?
     let server: UInt32
-    let flags: UInt16
-
-    /// Nothing in the log: the server tells where it reads.
-    var isArtificial: Bool { flags & 0x20 != 0 }
 
     init(_ cursor: inout ByteCursor) throws(EventDamage) {
         let length = cursor.remaining
@@ -46,7 +42,7 @@ struct EventHeader {
         guard stated == UInt32(truncatingIfNeeded: length) else {
             throw EventDamage("an event has another length than it says")
         }
-        try cursor.skip(4)
-        flags = try cursor.number()
+        // The next event's place, and flags.
+        try cursor.skip(6)
     }
 }

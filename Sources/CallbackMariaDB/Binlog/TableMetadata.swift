@@ -1,6 +1,7 @@
 /// What a table map says beyond the types, where the server's `binlog_row_metadata` lets it.
 struct TableMetadata: Equatable {
-    /// The server always tells signs and character sets under these settings; names only with FULL.
+    /// Of the columns, in their order; with FULL only, as labels and the primary key. MINIMAL tells the rest, and NO_LOG
+    /// nothing.
     private(set) var names: [String] = []
     /// By column; nil for columns that are no numbers, and where the server does not tell.
     private(set) var isUnsigned: [Bool?]

@@ -19,7 +19,7 @@ final class MariaDBWatch {
     private let intake: any SourceIntake
     private let timekeeper: any Timekeeper
     private var parser = EventParser()
-    private var shelf: TableShelf
+    private let shelf: TableShelf
     private var interpreter: RowInterpreter
     private var mark: Mark
     private var lag: LagTrail
