@@ -147,8 +147,8 @@ let package = Package(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "CallbackTestKit", "CCurl"],
             swiftSettings: house),
         .testTarget(
-            name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore"], exclude: ["Corpus"],
-            swiftSettings: house),
+            name: "CallbackRulesTests", dependencies: ["CallbackRules", "CallbackCore", "CallbackTestKit"],
+            exclude: ["Corpus"], swiftSettings: house),
         .testTarget(
             name: "CallbackConfigTests", dependencies: ["CallbackConfig", "CallbackCore"],
             swiftSettings: house),
@@ -192,9 +192,9 @@ let package = Package(
             swiftSettings: house),
         // Not a product: `make fuzz` builds it, and the suite runs it for seconds.
         .executableTarget(
-            name: "fuzz", dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig", "PanelKit"],
-            path: "Tests/Fuzz",
-            swiftSettings: house),
+            name: "fuzz",
+            dependencies: ["CallbackCore", "CallbackRules", "CallbackConfig", "PanelKit", "CallbackTestKit"],
+            path: "Tests/Fuzz", swiftSettings: house),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: house),
         .testTarget(
             name: "PanelKitTests", dependencies: ["PanelKit", grdb, sqlite], exclude: ["Golden", "Fixtures"],

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackTestKit
 import Testing
 
 @Suite("The JSON writer")

@@ -1,5 +1,6 @@
 import CallbackCore
 import CallbackRules
+import CallbackTestKit
 import Testing
 
 /// Rows of few tables, as sources hand them over one after another: their names stay, and their values change.

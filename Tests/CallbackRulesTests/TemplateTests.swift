@@ -1,5 +1,6 @@
 import CallbackCore
 import CallbackRules
+import CallbackTestKit
 import Testing
 
 @Suite("Templates")

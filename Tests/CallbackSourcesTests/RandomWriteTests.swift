@@ -23,7 +23,7 @@ struct RandomWriteTests {
         let intake = TestIntake()
         let watch = try panel.watch(panel.settings(tables: [("t", [], [])]), into: intake)
         var replica = try Replica(panel, "t")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<250 {
             let sql = Self.statement(&random)
             #expect(TriggerCaseTests.run(sql, on: panel) == TriggerCaseTests.run(sql, on: twin), "\(sql)")
@@ -38,7 +38,7 @@ struct RandomWriteTests {
         #expect(replica.changes > 10)
     }
 
-    private static func value(_ random: inout SplitMix) -> String {
+    private static func value(_ random: inout SeededGenerator) -> String {
         switch random.next() % 9 {
         case 0: "NULL"
         case 1: "'\(["a", "A", "b ", "b", "é"][Int(random.next() % 5)])'"
@@ -48,11 +48,11 @@ struct RandomWriteTests {
         }
     }
 
-    private static func row(_ random: inout SplitMix) -> String {
+    private static func row(_ random: inout SeededGenerator) -> String {
         "(\(value(&random)), \(value(&random)), \(value(&random)), \(value(&random)))"
     }
 
-    private static func statement(_ random: inout SplitMix) -> String {
+    private static func statement(_ random: inout SeededGenerator) -> String {
         let verb = ["", "OR REPLACE", "OR REPLACE", "OR IGNORE", "OR FAIL"][Int(random.next() % 5)]
         let column = ["id", "a", "b", "c"][Int(random.next() % 4)]
         switch random.next() % 10 {
@@ -68,18 +68,5 @@ struct RandomWriteTests {
                 + "ROLLBACK TO s; REPLACE INTO t VALUES \(row(&random)); COMMIT"
         default: return "BEGIN; REPLACE INTO t VALUES \(row(&random)); ROLLBACK"
         }
-    }
-}
-
-/// A small random generator that gives the same numbers for the same seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import CallbackCore
+import CallbackTestKit
 @testable import CallbackRows
 import CallbackTestKit
 import Foundation
@@ -130,7 +131,7 @@ struct SQLiteSourceTests {
         let intake = TestIntake()
         let running = try RunningSource(settings(panel), into: intake)
         #expect(eventually { intake.statuses.contains(.watching) })
-        var random = SplitMix(state: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<2000 {
             try panel.execute("REPLACE INTO t VALUES (\(random.next() % 50), \(random.next() % 50))")
         }

@@ -1,3 +1,5 @@
+import CallbackTestKit
+
 /// Makes new inputs of known ones: bits flip, pieces repeat, are cut, nested and spliced.
 struct Mutator {
     private static let longest = 8_192

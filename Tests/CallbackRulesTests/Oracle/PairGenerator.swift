@@ -1,3 +1,5 @@
+import CallbackTestKit
+
 /// Random events, and patterns that have a fair chance to match them. One seed brings all of them back.
 struct PairGenerator {
     private var random: SeededGenerator

@@ -1,3 +1,5 @@
+import CallbackTestKit
+
 /// Writes JSON values in random spellings: blanks, escapes and numbers vary, the meaning does not.
 struct RandomJSON {
     var random: SeededGenerator

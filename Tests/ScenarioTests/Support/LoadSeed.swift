@@ -1,24 +1,19 @@
+import CallbackTestKit
 import Glibc
 
-/// Random numbers that a printed seed brings back (SplitMix64).
+/// Random numbers that a printed seed brings back.
 struct LoadGenerator: RandomNumberGenerator {
     let seed: UInt64
-    private var state: UInt64
+    private var generator: SeededGenerator
 
     /// `CALLBACKD_SEED` repeats an earlier run.
     init() {
         let wanted = getenv("CALLBACKD_SEED").flatMap { UInt64(String(cString: $0)) }
         seed = wanted ?? UInt64.random(in: 1...999_999_999)
-        state = seed
+        generator = SeededGenerator(seed: seed)
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 }
 
 /// Time in scenario tests.
