@@ -19,24 +19,24 @@ final class LicenseWatch {
     }
 
     private let source: SourceName
-    private let plan: LicensePlan
-    private let api: LicenseAPI
+    let plan: LicensePlan
+    let api: LicenseAPI
     private let intake: any SourceIntake
-    private let timekeeper: any Timekeeper
+    let timekeeper: any Timekeeper
 
     private var mark: Mark
-    private var known: KnownLicenses
+    var known: KnownLicenses
     /// Raised with the first listing of another account.
     private var gap: Gap?
     private var listings: [LicenseKind: Listings] = [:]
-    private var orders = PendingOrders()
+    var orders = PendingOrders()
     /// The numbers of known licences that are listed under another one than before.
-    private var renewed: [LicenseID: String] = [:]
-    private var refresh: RefreshQueue
-    private var nextReading: Int64
-    private var readings = Backoff()
+    var renewed: [LicenseID: String] = [:]
+    var refresh: RefreshQueue
+    var nextReading: Int64
+    var readings = Backoff()
     /// Why properties could not be read again.
-    private var refreshProblem: String?
+    var refreshProblem: String?
 
     /// - Throws: what the intake throws.
     init(
@@ -182,85 +182,10 @@ final class LicenseWatch {
         try hand(over: changes, names)
     }
 
-    // MARK: Properties
-
-    private var nextRefresh: (id: LicenseID, wait: Int64)? {
-        let kinds = Set(plan.kinds)
-        return refresh.next(now: timekeeper.now(), monotonic: timekeeper.monotonic()) { id in
-            kinds.contains(id.kind) && known[id] != nil
-        }
-    }
-
-    /// Reads the properties of one licence: orders go before what is known.
-    private func read() throws {
-        if let order = orders.next {
-            try tell(order)
-        } else if let next = nextRefresh, next.wait == 0 {
-            try readAgain(next.id)
-        }
-    }
-
-    private func tell(_ order: PendingOrders.Order) throws {
-        let (id, now) = (order.id, timekeeper.monotonic())
-        let details: LicenseDetails
-        do throws(LicenseProblem) {
-            details = try api.details(of: id, listedAs: order.number)
-            succeed()
-        } catch {
-            try fail(error)
-            let since = order.failure?.since ?? now
-            guard now - since >= Self.longestDelay.nanoseconds else {
-                return orders.setAside(order, since: since, error)
-            }
-            details = LicenseDetails(id, listedAs: order.number)
-        }
-        orders.remove(order)
-        let license = KnownLicense(number: order.number, details: details, readAt: timekeeper.now())
-        refresh.note(id, at: timekeeper.now())
-        try hand(over: [LicenseChange(id: id, old: nil, new: details)], [known.keep(license, as: id)])
-    }
-
-    private func readAgain(_ id: LicenseID) throws {
-        guard let before = known[id] else { return }
-        let number = renewed[id] ?? before.number
-        let now = timekeeper.now()
-        let details: LicenseDetails
-        do throws(LicenseProblem) {
-            details = try api.details(of: id, listedAs: number)
-            succeed()
-        } catch {
-            try fail(error)
-            guard error.cause == .trouble else {
-                // What is refused is usually about to leave the listing.
-                return refresh.finish(id, now: now, monotonic: timekeeper.monotonic())
-            }
-            refreshProblem = "the properties of \(number) cannot be read: \(error)"
-            return refresh.postpone(id, now: now, monotonic: timekeeper.monotonic())
-        }
-        refresh.finish(id, now: now, monotonic: timekeeper.monotonic())
-        renewed[id] = nil
-        let name = known.keep(KnownLicense(number: number, details: details, readAt: now), as: id)
-        // The first reading after the baseline has nothing to be held against.
-        let change = before.details.map { LicenseChange(id: id, old: $0, new: details) }
-        try hand(over: change.map { [$0] } ?? [], [name])
-    }
-
-    private func succeed() {
-        nextReading = timekeeper.monotonic() + plan.rate.interval
-        readings.succeed()
-        refreshProblem = nil
-    }
-
-    private func fail(_ problem: LicenseProblem) throws {
-        if problem.cause == .stopped { throw CancellationError() }
-        let pause = problem.cause == .refused ? plan.rate.interval : max(readings.fail(problem), plan.rate.interval)
-        nextReading = timekeeper.monotonic() + pause
-    }
-
     // MARK: Handing over
 
     /// Events and what they make known go into one transaction.
-    private func hand(over changes: [LicenseChange], _ names: [NameChange]) throws {
+    func hand(over changes: [LicenseChange], _ names: [NameChange]) throws {
         let now = timekeeper.now()
         var events: [CapturedEvent] = []
         for change in changes {
