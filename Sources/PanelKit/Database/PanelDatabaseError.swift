@@ -20,7 +20,7 @@ package enum PanelDatabaseError: Error, Equatable, CustomStringConvertible {
         case .missing(let path):
             "there is no database at \(path); make one with `panel init --database \(path)`"
         case .foreign(let path, let reason):
-            "\(path) is not a panel database: \(reason)"
+            "\(path) is not a panel database that this program can use: \(reason)"
         case .occupied(let path):
             "\(path) is not empty, and will not be overwritten; choose another path, or remove the file first"
         case .forbidden(let path):

@@ -22,12 +22,5 @@ extension PanelSchema {
             val TEXT,
             PRIMARY KEY (dom_id, param)
         );
-
-        -- By these, packets find customers, domains and plans.
-        CREATE INDEX clients_guid ON clients (guid);
-        CREATE INDEX clients_external_id ON clients (external_id);
-        CREATE INDEX domains_guid ON domains (guid);
-        CREATE INDEX Templates_external_id ON Templates (external_id);
-        CREATE INDEX PlansSubscriptions_plan_id ON PlansSubscriptions (plan_id);
         """
 }

@@ -42,16 +42,5 @@ extension PanelSchema {
             ordered_at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX license_orders_license ON license_orders (license_id);
-
-        -- The real panel finds plans by owner only; many plans of one owner would make each new name cost a scan.
-        CREATE INDEX Templates_name ON Templates (name, owner_id);
-        CREATE INDEX smb_apsPackages_name ON smb_apsPackages (name);
-        -- Which plans and subscriptions have a plan item.
-        CREATE INDEX TmplData_element ON TmplData (element);
-        CREATE INDEX SubscriptionProperties_name ON SubscriptionProperties (name);
-        -- Which plans and subscriptions point to a list of apps.
-        CREATE INDEX TmplData_app_list ON TmplData (value) WHERE element = 'aps_bundle_filter_id';
-        CREATE INDEX SubscriptionProperties_app_list ON SubscriptionProperties (value)
-            WHERE name = 'aps_bundle_filter_id';
         """
 }
