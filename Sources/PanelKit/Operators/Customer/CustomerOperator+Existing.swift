@@ -10,7 +10,7 @@ extension CustomerOperator {
                 "dataset",
                 .anyOrder([
                     .optional("gen_info", .empty, "The account"),
-                    .optional("stat", .empty, "How many domains it has"),
+                    .optional("stat", .empty, "How much there is of what"),
                 ]), "What is asked"),
         ]),
         answer: ObjectFilter.echoGrammar + [
@@ -18,12 +18,7 @@ extension CustomerOperator {
                 "data",
                 .sequence([
                     .optional("gen_info", .sequence(CustomerAccount.described), "The account"),
-                    .optional(
-                        "stat",
-                        .sequence([
-                            .required("active_domains", .integer, "Its domains that are active"),
-                            .required("disk_space", .integer, "What they use, in bytes"),
-                        ]), "How many domains it has"),
+                    DomainStatistics.ofCustomer,
                 ]), "What was asked")
         ], failure: filter.failure(echo: .filterID)
     ) { node, view in
@@ -34,23 +29,11 @@ extension CustomerOperator {
                 data.children.append(
                     PacketNode("gen_info", children: try CustomerAccount(id, in: view.db).nodes))
             }
-            if dataset?.child("stat") != nil { data.children.append(try statistics(of: id, in: view.db)) }
+            if dataset?.child("stat") != nil {
+                data.children.append(try DomainStatistics.node(ofCustomer: id, in: view.db))
+            }
             return [data]
         }
-    }
-
-    private static func statistics(of customer: Int64, in db: Database) throws -> PacketNode {
-        let request = SQLRequest<Row>(
-            sql: """
-                SELECT coalesce(sum(status = 0), 0), coalesce(sum(real_size), 0) FROM domains WHERE cl_id = ?
-                """, arguments: [customer], cached: true)
-        let row = try request.fetchOne(db)
-        return PacketNode(
-            "stat",
-            children: [
-                PacketNode("active_domains", text: String(row?[0] ?? 0)),
-                PacketNode("disk_space", text: String(row?[1] ?? 0)),
-            ])
     }
 
     /// Changes what the packet names.

@@ -59,9 +59,6 @@ enum SiteGrammar {
     static let data: [PacketGrammar.Part] = [
         .optional("gen_info", .sequence(generalInfo), "The domain"),
         DomainHosting.grammar(hasAddresses: false),
-        .optional("stat", .empty, "Traffic; always empty, as this panel measures none"),
-        DomainSettings.preferences,
-        .optional("disk_usage", .empty, "Use of the disk; always empty, as this panel measures none"),
-        PlanSettings.performance,
+        DomainStatistics.ofDomain, DomainSettings.preferences, DomainStatistics.diskUsage, PlanSettings.performance,
     ]
 }

@@ -11,11 +11,12 @@ extension SiteOperator {
         return try filter.read(node, view, echo: .filterID) { id in
             let domain = try DomainRow(id, in: view.db)
             let parameters = try DomainTable.parameters.all(of: id, in: view.db)
-            let sections = names.map { name in
+            let sections = try names.map { name in
                 switch name {
                 case "gen_info": PacketNode(name, children: domain.nodes(SiteGrammar.generalInfo))
                 case "hosting": DomainHosting.node(type: domain.hosting, parameters, hasAddresses: false)
-                case "stat", "disk_usage": PacketNode(name)
+                case "stat": try DomainStatistics.node(ofDomain: domain, in: view.db)
+                case "disk_usage": DomainStatistics.diskUsageNode
                 default: DomainSettings.node(name, parameters)
                 }
             }

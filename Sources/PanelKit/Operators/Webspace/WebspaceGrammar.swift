@@ -67,26 +67,15 @@ enum WebspaceGrammar {
                 ]), "The subscription")
         ]), "Its plans")
 
-    /// What nobody measures here: asked for, it is answered empty.
-    private static let unmeasured: [(String, String)] = [
-        ("stat", "Traffic; always empty, as this panel measures none"),
-        ("disk_usage", "Use of the disk; always empty, as this panel measures none"),
-        ("resource-usage", "Use of the limits; always empty, as this panel measures none"),
-    ]
-
     /// Everything that `get` can be asked for, with its name in the data set, in the order of the answer.
-    static let data: [PacketGrammar.Part] =
-        [
-            .optional("gen_info", .sequence(generalInfo), "The subscription and its main domain"),
-            DomainHosting.grammar(hasAddresses: true),
-            DomainHosting.typeAlone,
-            sections[0],
-        ] + unmeasured.prefix(1).map { .optional($0.0, .empty, $0.1) } + [sections[1]]
-        + unmeasured.dropFirst().prefix(1).map { .optional($0.0, .empty, $0.1) }
-        + [
-            sections[2], subscriptions, sections[3],
-            .optional("plan-items", PlanItem.listGrammar, "Its plan items, those of its plans too"), sections[4],
-        ] + unmeasured.suffix(1).map { .optional($0.0, .empty, $0.1) } + [DomainSettings.mail]
+    static let data: [PacketGrammar.Part] = [
+        .optional("gen_info", .sequence(generalInfo), "The subscription and its main domain"),
+        DomainHosting.grammar(hasAddresses: true), DomainHosting.typeAlone, sections[0], DomainStatistics.ofDomain,
+        sections[1], DomainStatistics.diskUsage, sections[2], subscriptions, sections[3],
+        .optional("plan-items", PlanItem.listGrammar, "Its plan items, those of its plans too"), sections[4],
+        .optional("resource-usage", .empty, "Use of the limits; always empty, as this panel measures none"),
+        DomainSettings.mail,
+    ]
 
     /// The data set by which parts of the data are asked for.
     static func dataset(_ data: [PacketGrammar.Part]) -> PacketGrammar.Part {

@@ -38,7 +38,9 @@ extension WebspaceOperator {
         case "plan-items":
             let subscription = try Subscription(ofDomain: domain.id, in: db)
             return PlanItem.list(try SubscriptionProperty.planItems(of: subscription.id, in: db))
-        case "stat", "disk_usage", "resource-usage": return PacketNode(name)
+        case "stat": return try DomainStatistics.node(ofDomain: domain, in: db)
+        case "disk_usage": return DomainStatistics.diskUsageNode
+        case "resource-usage": return PacketNode(name)
         default: return DomainSettings.node(name, parameters)
         }
     }
