@@ -1,81 +1,54 @@
 extension WebspaceOperator {
     /// Adds an addon to subscriptions, or a plan to those that have none.
-    static let addSubscription = PacketOperation.change(
-        "add-subscription", "Add a plan addon to subscriptions, or a plan to those without one",
-        grammar: .sequence([filter.grammar, PlanChoice.required]), answer: ObjectFilter.echoGrammar,
-        failure: filter.failure(echo: .filterID)
-    ) { node, operation in
-        let db = operation.db
-        return try forEach(node, operation) { subscription, vendor in
-            guard let plan = try PlanChoice.named(by: node, vendor: vendor, in: db) else { return }
-            let present = try subscription.plans(in: db)
-            guard !present.contains(where: { $0.plan == plan.id }) else {
-                throw PacketError(
-                    .alreadyExists, "The subscription \(subscription.domain) already has the plan \(plan.id)")
-            }
-            if !plan.isAddon, present.contains(where: { !$0.isAddon }) {
-                throw PacketError(
-                    .operationFailed,
-                    "The subscription \(subscription.domain) is on a plan already; use switch-subscription")
-            }
-            try subscription.assign(plan.id, in: db)
-            try subscription.takeOverPlans(in: db)
+    static let addSubscription = changePlans(
+        "add-subscription", "Add a plan addon to subscriptions, or a plan to those without one", PlanChoice.required
+    ) { plan, chosen in
+        guard let plan else { return }
+        let present = try chosen.subscription.plans(in: chosen.db)
+        guard !present.contains(where: { $0.plan == plan.id }) else {
+            throw PacketError(.alreadyExists, "\(chosen.title) already has the plan \(plan.id)")
         }
+        if !plan.isAddon, present.contains(where: { !$0.isAddon }) {
+            throw PacketError(.operationFailed, "\(chosen.title) is on a plan already; use switch-subscription")
+        }
+        try chosen.subscription.assign(plan.id, in: chosen.db)
     }
 
     /// Takes an addon, or the plan, away from subscriptions.
-    static let removeSubscription = PacketOperation.change(
-        "remove-subscription", "Take a plan addon or the plan away from subscriptions",
-        grammar: .sequence([filter.grammar, PlanChoice.required]), answer: ObjectFilter.echoGrammar,
-        failure: filter.failure(echo: .filterID)
-    ) { node, operation in
-        let db = operation.db
-        return try forEach(node, operation) { subscription, vendor in
-            guard let plan = try PlanChoice.named(by: node, vendor: vendor, in: db) else { return }
-            guard try subscription.unassign(plan.id, in: db) else {
-                throw PacketError(
-                    .unknownObject, "The subscription \(subscription.domain) does not have the plan \(plan.id)")
-            }
-            try subscription.takeOverPlans(in: db)
+    static let removeSubscription = changePlans(
+        "remove-subscription", "Take a plan addon or the plan away from subscriptions", PlanChoice.required
+    ) { plan, chosen in
+        guard let plan else { return }
+        guard try chosen.subscription.unassign(plan.id, in: chosen.db) else {
+            throw PacketError(.unknownObject, "\(chosen.title) does not have the plan \(plan.id)")
         }
     }
 
     /// Puts subscriptions on another plan, or on none; their addons stay.
-    static let switchSubscription = PacketOperation.change(
+    static let switchSubscription = changePlans(
         "switch-subscription", "Put subscriptions on another plan or on none; their addons stay",
-        grammar: .sequence([filter.grammar, PlanChoice.requiredOrNone]), answer: ObjectFilter.echoGrammar,
-        failure: filter.failure(echo: .filterID)
-    ) { node, operation in
-        let db = operation.db
-        return try forEach(node, operation) { subscription, vendor in
-            let plan = try PlanChoice.named(by: node, vendor: vendor, in: db)
-            if plan?.isAddon == true {
-                throw PacketError.invalid("plan", "it is an addon; add-subscription adds it")
-            }
-            let present = try subscription.plans(in: db).filter { !$0.isAddon }
-            guard plan == nil || !present.contains(where: { $0.plan == plan?.id }) else {
-                throw PacketError(.alreadyExists, "The subscription \(subscription.domain) is on that plan already")
-            }
-            for former in present { _ = try subscription.unassign(former.plan, in: db) }
-            if let plan { try subscription.assign(plan.id, in: db) }
-            try subscription.takeOverPlans(in: db)
+        PlanChoice.requiredOrNone
+    ) { plan, chosen in
+        if plan?.isAddon == true { throw PacketError.invalid("plan", "it is an addon; add-subscription adds it") }
+        let present = try chosen.subscription.plans(in: chosen.db).filter { !$0.isAddon }
+        guard plan == nil || !present.contains(where: { $0.plan == plan?.id }) else {
+            throw PacketError(.alreadyExists, "\(chosen.title) is on that plan already")
         }
+        for former in present { _ = try chosen.subscription.unassign(former.plan, in: chosen.db) }
+        if let plan { try chosen.subscription.assign(plan.id, in: chosen.db) }
     }
 
-    private static func forEach(
-        _ node: PacketNode, _ operation: PanelOperation, _ change: (Subscription, Int64) throws -> Void
-    ) throws -> [PacketResult] {
-        try filter.change(node, operation, echo: .filterID) { id in
-            let domain = try DomainRow(id, in: operation.db)
-            try change(try Subscription(ofDomain: id, in: operation.db), domain.vendor)
-            try log(domain, in: operation)
-            return []
-        }
-    }
-
-    /// Writes into the panel's log that a subscription changed.
-    static func log(_ domain: DomainRow, in operation: PanelOperation) throws {
-        let values = try Webspace.logged(domain, in: operation.db)
-        try operation.log(.domainUpdate, domain.id, old: values, new: values)
+    /// An operation that changes which plans subscriptions have; afterwards each gets what they give.
+    private static func changePlans(
+        _ name: String, _ summary: String, _ choice: PacketGrammar.Part,
+        change: @escaping @Sendable (PlanChoice.Found?, Chosen) throws -> Void
+    ) -> PacketOperation {
+        changeEach(
+            name, summary, [choice], asked: { node, _ in node },
+            change: { node, chosen in
+                try change(try PlanChoice.named(by: node, vendor: chosen.vendor, in: chosen.db), chosen)
+                try chosen.subscription.takeOverPlans(in: chosen.db)
+                return []
+            })
     }
 }
