@@ -119,21 +119,30 @@ def listing(count, runs, report):
 
 def large_packet(count, runs, report):
     """One packet with very many operations, on a database here: all of them share one commit."""
-    panel = Panel()
-    packet = f"<packet><plan-item>{OPERATION * count}</plan-item></packet>"
-    commits, times = [], []
-    for _ in range(max(runs, 3)):
-        begin = time.monotonic()
-        panel.run("xml", "--database", panel.database, stdin=ADD)
-        commits.append(time.monotonic() - begin)
-        before = panel.count("PlanItems")
-        begin = time.monotonic()
-        panel.run("xml", "--database", panel.database, stdin=packet)
-        times.append(time.monotonic() - begin)
-        assert panel.count("PlanItems") == before + count
-    panel.close()
-    report(f"a packet of {count:,} operations", median(times), "s", f"{median(commits):.3f} s with one operation",
-           "<= 2 + one commit", f"({spread(times)})")
+    def items(run, number):
+        return f"<packet><plan-item>{OPERATION * number}</plan-item></packet>"
+
+    def subscriptions(run, number):
+        return "<packet><webspace>" + "".join(
+            f"<add><gen_setup><name>d{place}.run{run}.example</name><owner-login>customer</owner-login></gen_setup>"
+            "<plan-name>base_plan</plan-name></add>" for place in range(number)) + "</webspace></packet>"
+
+    for name, table, packet in (("plan-item add", "PlanItems", items), ("webspace add", "Subscriptions", subscriptions)):
+        panel = Panel()
+        commits, times = [], []
+        for run in range(max(runs, 3)):
+            begin = time.monotonic()
+            panel.run("xml", "--database", panel.database, stdin=packet(f"{run}-alone", 1))
+            commits.append(time.monotonic() - begin)
+            before = panel.count(table)
+            whole = packet(run, count)
+            begin = time.monotonic()
+            panel.run("xml", "--database", panel.database, stdin=whole)
+            times.append(time.monotonic() - begin)
+            assert panel.count(table) == before + count
+        panel.close()
+        report(f"a packet of {count:,} {name}", median(times), "s", f"{median(commits):.3f} s with one operation",
+               "<= 2 + one commit", f"({spread(times)})")
 
 
 def start(runs, report):

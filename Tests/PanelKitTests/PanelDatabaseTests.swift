@@ -129,6 +129,15 @@ struct PanelDatabaseTests {
         #expect(try panel.number("SELECT count(*) FROM operations") == 5)
     }
 
+    @Test("what the panel makes gets a random UUID of version 4, in lower case")
+    func guids() throws {
+        let guids = Set((0..<1000).map { _ in Guid.random() })
+        #expect(guids.count == 1000)
+        for guid in guids {
+            #expect(guid.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
+        }
+    }
+
     @Test("no password stands in the database")
     func noPassword() throws {
         #expect(try TestPanel().number("SELECT count(*) FROM clients WHERE passwd <> ''") == 0)

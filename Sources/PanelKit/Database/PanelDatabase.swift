@@ -18,7 +18,12 @@ package final class PanelDatabase: Sendable {
         configuration.label = "panel"
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(wait / .seconds(1))
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // In KiB. A packet of thousands of operations touches more pages than the usual 2 MiB hold: each page would
+            // be written again and again before its one commit.
+            try db.execute(sql: "PRAGMA cache_size = -65536")
+        }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
         } catch {
@@ -53,7 +58,7 @@ package final class PanelDatabase: Sendable {
         return database
     }
 
-    /// Opens a database that `create` made.
+    /// Opens a database that `create` made. One of an older version is given the tables that it lacks.
     ///
     /// - Parameter wait: how long a change waits for another program's lock.
     /// - Throws: `.missing` where there is no file, `.foreign` where it is something else, `.forbidden` without permission.
@@ -71,6 +76,13 @@ package final class PanelDatabase: Sendable {
         let database = try PanelDatabase(path: path, wait: wait)
         if let objection = try database.reporting(PanelSchema.objection) {
             throw .foreign(path: path, reason: objection)
+        }
+        try database.reporting { db in
+            guard try PanelSchema.isOlder(in: db) else { return }
+            try db.inTransaction(.immediate) {
+                try PanelSchema.upgrade(in: db)
+                return .commit
+            }
         }
         return database
     }

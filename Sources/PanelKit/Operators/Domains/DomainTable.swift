@@ -47,6 +47,33 @@ enum DomainTable: Sendable {
         }
     }
 
+    /// The names of the values that a plan gives to this table, and how it writes them; none where plans give nothing.
+    private var ofPlans: (names: [String], value: String) {
+        switch self {
+        case .limits: (SettingNames.limits.sorted() + ["overuse"], "value")
+        case .permissions: (SettingNames.permissions.sorted(), "CASE value WHEN 'true' THEN 'true' ELSE 'false' END")
+        case .parameters: ([], "value")
+        }
+    }
+
+    private static let copies = Dictionary(
+        uniqueKeysWithValues: [DomainTable.limits, .permissions].map { table in
+            let names = table.ofPlans.names.map { "'\($0)'" }.joined(separator: ", ")
+            return (
+                table,
+                """
+                INSERT INTO \(table.table) (\(table.key), \(table.name), \(table.value))
+                SELECT ?1, element, \(table.ofPlans.value) FROM TmplData WHERE tmpl_id = ?2 AND element IN (\(names))
+                """
+            )
+        })
+
+    /// Gives a domain what a plan says, where it has nothing yet.
+    func copy(from plan: Int64, to domain: Int64, in db: Database) throws {
+        guard let sql = Self.copies[self] else { return }
+        try db.change(sql: sql, arguments: [domain, plan])
+    }
+
     func removeAll(of domain: Int64, in db: Database) throws {
         try db.change(sql: "DELETE FROM \(table) WHERE \(key) = ?", arguments: [domain])
     }

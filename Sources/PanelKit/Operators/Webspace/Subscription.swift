@@ -8,6 +8,13 @@ struct Subscription {
     let isLocked: Bool
     let isSynchronized: Bool
 
+    private init(id: Int64, domain: Int64, isLocked: Bool, isSynchronized: Bool) {
+        self.id = id
+        self.domain = domain
+        self.isLocked = isLocked
+        self.isSynchronized = isSynchronized
+    }
+
     /// - Throws: 1013 where the domain has none.
     init(ofDomain domain: Int64, in db: Database) throws {
         let request = SQLRequest<Row>(
@@ -26,7 +33,7 @@ struct Subscription {
         try db.change(
             sql: "INSERT INTO Subscriptions (object_id, object_type, uuid, external_id) VALUES (?, 'domain', ?, ?)",
             arguments: [domain, Guid.random(), externalID])
-        return try Subscription(ofDomain: domain, in: db)
+        return Subscription(id: db.lastInsertedRowID, domain: domain, isLocked: false, isSynchronized: true)
     }
 
     /// A plan or addon that the subscription has.
@@ -68,7 +75,9 @@ struct Subscription {
     func takeOverPlans(in db: Database) throws {
         var limits: [String: String] = [:]
         var permissions: [String: String] = [:]
-        for assigned in try plans(in: db) {
+        let assignments = try plans(in: db)
+        if assignments.count == 1 { return try takeOver(assignments[0].plan, in: db) }
+        for assigned in assignments {
             for (name, value) in try PlanValue.all(of: assigned.plan, in: db) {
                 if SettingNames.limits.contains(name) {
                     limits[name] = Self.sum(limits[name], value)
@@ -81,6 +90,14 @@ struct Subscription {
         }
         try replace(.limits, with: limits, in: db)
         try replace(.permissions, with: permissions, in: db)
+    }
+
+    /// One plan alone: its values as they are.
+    private func takeOver(_ plan: Int64, in db: Database) throws {
+        for table in [DomainTable.limits, .permissions] {
+            try table.removeAll(of: domain, in: db)
+            try table.copy(from: plan, to: domain, in: db)
+        }
     }
 
     private func replace(_ table: DomainTable, with values: [String: String], in db: Database) throws {
