@@ -10,20 +10,16 @@ enum SecretLine {
     ///
     /// - Throws: exit 66 where it cannot be read, 65 where it is empty or too long.
     static func read(_ path: String) throws -> String {
-        let bytes: [UInt8]
-        if path == "-" {
-            guard let input = StandardStream.readInput(limit: longest) else { throw unreadable("standard input") }
-            bytes = input
-        } else {
-            guard let content = file(path) else { throw unreadable(path) }
-            bytes = content
+        let name = path == "-" ? "standard input" : path
+        guard let bytes = path == "-" ? StandardStream.readInput(limit: longest) : file(path) else {
+            throw unreadable(name)
         }
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard let secret = String(validating: line, as: UTF8.self), !secret.isEmpty,
             secret.utf8.count <= PasswordHash.longestPassword
         else {
             Ending.say(
-                "\(path): the first line must be a secret of 1 to \(PasswordHash.longestPassword) bytes in UTF-8")
+                "\(name): the first line must be a secret of 1 to \(PasswordHash.longestPassword) bytes in UTF-8")
             throw Ending.brokenData.code
         }
         return secret

@@ -13,8 +13,22 @@ package struct CommandOption: Sendable {
     package let candidates: [String]
     /// Whether several candidates may stand between commas.
     package let takesCommas: Bool
+    /// Whether its value is not for everybody's eyes.
+    let isSecret: Bool
+    /// The option whose value stands in the file that this one names; nil where its value is the value.
+    var secret: String?
 
     package var takesValue: Bool { valueName != nil }
+
+    /// The option by which the value comes from a file: what stands in a command is seen in the list of processes.
+    var fromFile: CommandOption {
+        CommandOption(
+            name: name + Self.fileEnding, valueName: "path", isRequired: false, repeats: false,
+            summary: "In place of --\(name): a file whose first line it is; - is standard input", candidates: [],
+            takesCommas: false, isSecret: false, secret: name)
+    }
+
+    static let fileEnding = "-file"
 
     /// The options of everything that a grammar allows, in its order.
     static func all(
@@ -36,7 +50,7 @@ package struct CommandOption: Sendable {
         ) -> CommandOption {
             CommandOption(
                 name: name, valueName: valueName, isRequired: isRequired, repeats: element.occurs.upperBound > 1,
-                summary: element.summary, candidates: candidates, takesCommas: commas)
+                summary: element.summary, candidates: candidates, takesCommas: commas, isSecret: element.isSecret)
         }
         switch element.form {
         case .flag:

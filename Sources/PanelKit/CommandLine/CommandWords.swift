@@ -2,6 +2,8 @@
 package struct CommandWords: Sendable {
     /// What was given for each option of the operation, in the order of the words; a flag gives an empty text.
     private(set) var values: [String: [String]] = [:]
+    /// The files in which secret values stand, by the option whose value it is.
+    private var files: [String: String] = [:]
     /// The panel's options that say where the packet goes, each as one word.
     package private(set) var connection: [String] = []
     package private(set) var printsPacket = false
@@ -18,14 +20,36 @@ package struct CommandWords: Sendable {
             }
             if let option = command.options.first(where: { $0.name == name }) {
                 let value = try Self.value(word, inline, option.takesValue, &rest, command)
-                try Self.refuseControls(value, of: name)
-                values[name, default: []].append(value)
+                if let secret = option.secret {
+                    guard files.updateValue(value, forKey: secret) == nil else {
+                        throw CommandLineError("--\(name) is given several times, and can be given once")
+                    }
+                } else {
+                    try Self.refuseControls(value, of: name)
+                    values[name, default: []].append(value)
+                }
             } else if let own = PanelOption.all.first(where: { $0.name == name || $0.longName == name }) {
                 take(own, try Self.value(word, inline, own.valueName != nil, &rest, command))
             } else {
                 throw .unknown("there is no option", "--" + name, among: Self.known(to: command).map { "--" + $0 })
             }
         }
+        if let twice = files.keys.sorted().first(where: { values[$0] != nil }) {
+            throw CommandLineError("--\(twice) and --\(twice)\(CommandOption.fileEnding) exclude each other")
+        }
+    }
+
+    /// Takes the values that stand in files.
+    ///
+    /// - Parameter read: gives what stands in the file of that path.
+    /// - Throws: what `read` throws; `CommandLineError` for what cannot stand in a packet.
+    package mutating func takeFiles(_ read: (String) throws -> String) throws {
+        for (name, path) in files.sorted(by: { $0.key < $1.key }) {
+            let value = try read(path)
+            try Self.refuseControls(value, of: name)
+            values[name] = [value]
+        }
+        files = [:]
     }
 
     private mutating func take(_ own: PanelOption, _ value: String) {

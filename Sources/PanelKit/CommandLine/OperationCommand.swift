@@ -10,7 +10,7 @@ package struct OperationCommand: Sendable {
         operatorName = known.name
         operatorSummary = known.summary
         self.operation = operation
-        options = CommandOption.all(of: operation.grammar.parts)
+        options = CommandOption.all(of: operation.grammar.parts).flatMap { $0.isSecret ? [$0, $0.fromFile] : [$0] }
     }
 
     /// Every command of an operator.

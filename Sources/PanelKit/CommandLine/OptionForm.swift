@@ -25,6 +25,9 @@ extension PacketElement {
         }
     }
 
+    /// Whether its value is not for everybody's eyes.
+    var isSecret: Bool { if case .value(.secret, _) = form { true } else { false } }
+
     /// The name of its option below that of the structure around it. Options are spelt with `-` throughout.
     func optionName(below prefix: String) -> String {
         prefix.isEmpty ? name.optionSpelling : prefix + "-" + name.optionSpelling

@@ -132,7 +132,9 @@ struct PacketBuilder {
             else { return nil }
             switch element.form {
             case .structure, .names: return nil
-            case .flag, .value, .pair, .fields: return title(element, prefix)
+            case .flag, .value, .pair, .fields:
+                let name = title(element, prefix)
+                return element.isSecret ? "\(name) or \(name)\(CommandOption.fileEnding)" : name
             }
         }
         guard absent.isEmpty else { throw CommandLineError("missing: \(absent.joined(separator: ", "))") }

@@ -45,12 +45,15 @@ enum OperatorProgram {
         _ words: [String], _ command: OperationCommand, _ registry: OperatorRegistry
     ) -> Int32 {
         let help = "panel \(command.operatorName) \(command.operation.name) --help"
-        let read: CommandWords
+        var read: CommandWords
         let packet: PacketNode
-        do throws(CommandLineError) {
+        do {
             read = try CommandWords(words, for: command)
             if read.wantsHelp { return print(CommandHelp.text(of: command)) }
+            try read.takeFiles(SecretLine.read)
             packet = try command.packet(read)
+        } catch let ending as ExitCode {
+            return ending.rawValue
         } catch {
             return usage("\(error)", help)
         }

@@ -18,6 +18,7 @@ private func packet(_ line: [String]) throws -> PacketNode {
 struct CommandLineTests {
     private static let item = ["plan-item", "add", "--visible", "true", "--label", "L", "--tooltip", "T"]
     private static let addPackage = ["service-plan", "add-package"]
+    private static let customer = ["customer", "add", "--gen-info-pname", "P", "--gen-info-login", "l"]
 
     @Test("the order of elements comes from the grammar, and not from the order of the words")
     func planItem() throws {
@@ -98,6 +99,15 @@ struct CommandLineTests {
             "--owner-id and --owner-login exclude each other"
         ),
         (["dictionary", "get"], ["--filter"], "there is no option \"--filter\""),
+        (customer, [], "missing: --gen-info-passwd or --gen-info-passwd-file"),
+        (
+            customer, ["--gen-info-passwd", "a", "--gen-info-passwd-file", "f"],
+            "--gen-info-passwd and --gen-info-passwd-file exclude each other"
+        ),
+        (
+            customer, ["--gen-info-passwd-file", "f", "--gen-info-passwd-file", "g"],
+            "--gen-info-passwd-file is given several times"
+        ),
     ]
 
     @Test("words that are no command are refused with what to write instead", arguments: refusals)
@@ -115,6 +125,21 @@ struct CommandLineTests {
         #expect(outline(try command.packet(words)).contains("<url>http://a</url>"))
         let plans = try parsed(["service-plan", "get", "--url", "https://b", "--panel-ca", "c"])
         #expect(plans.words.connection == ["--url=https://b", "--ca=c"])
+    }
+
+    @Test("a secret can stand in a file, in which the words do not have it")
+    func secretFile() throws {
+        var (command, words) = try parsed(Self.customer + ["--gen-info-passwd-file", "F"])
+        try words.takeFiles { path in "in \(path) = -x, all of it" }
+        #expect(outline(try command.packet(words)).contains("<passwd>in F = -x, all of it</passwd>"))
+        let wrong = try parsed(Self.customer + ["--gen-info-passwd-file", "F"])
+        words = wrong.words
+        #expect(throws: CommandLineError("--gen-info-passwd: the character U+1B cannot stand in a packet")) {
+            try words.takeFiles { _ in "\u{1B}" }
+        }
+        let secrets = OperatorRegistry.all.operators.flatMap { OperationCommand.all(of: $0) }.flatMap(\.options)
+            .filter(\.isSecret).map(\.name)
+        #expect(secrets == ["gen-info-passwd", "values-gen-info-passwd"])
     }
 
     @Test("a misspelt operator or operation is met with what was meant, a strange one with nothing")
