@@ -15,7 +15,7 @@ struct Completion: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The script for bash.")
 
         func run() throws {
-            try Completion.print(
+            try Ending.print(
                 """
                 _panel() {
                     local IFS=$'\\n'
@@ -31,7 +31,7 @@ struct Completion: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The script for zsh.")
 
         func run() throws {
-            try Completion.print(
+            try Ending.print(
                 """
                 #compdef panel
                 _panel() {
@@ -43,7 +43,12 @@ struct Completion: ParsableCommand {
                         _files
                     fi
                 }
-                compdef _panel panel
+                # Loaded as a function from fpath, this file is the function's first call.
+                if [[ "${funcstack[1]}" == _panel ]]; then
+                    _panel "$@"
+                else
+                    compdef _panel panel
+                fi
 
                 """)
         }
@@ -58,11 +63,7 @@ struct Completion: ParsableCommand {
 
         func run() throws {
             let completion = CommandCompletion(operators: .all, verbs: try PanelVerbs.tree())
-            try Completion.print(completion.candidates(words).map { $0 + "\n" }.joined())
+            try Ending.print(completion.candidates(words).map { $0 + "\n" }.joined())
         }
-    }
-
-    private static func print(_ text: String) throws {
-        guard StandardStream.write(text, to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
     }
 }
