@@ -25,14 +25,14 @@ package struct CertificateFiles: Sendable, Equatable {
             chain = try NIOSSLCertificate.fromPEMFile(certificate)
         } catch {
             throw ServerError(
-                "\(certificate) holds no certificate that can be read: \(Self.reason(certificate, error)); `panel init` makes "
-                    + "one beside a new database, --certificate names another, --no-tls serves without")
+                "\(Self.problem(of: certificate, "certificate")); `panel init` makes one beside a new database, "
+                    + "--certificate names another, --no-tls serves without")
         }
         let key: NIOSSLPrivateKey
         do {
             key = try NIOSSLPrivateKey(file: self.key, format: .pem)
         } catch {
-            throw ServerError("\(self.key) holds no private key that can be read: \(Self.reason(self.key, error))")
+            throw ServerError("\(Self.problem(of: self.key, "private key")); --key names another")
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
@@ -40,7 +40,8 @@ package struct CertificateFiles: Sendable, Equatable {
         return configuration
     }
 
-    private static func reason(_ path: String, _ error: any Error) -> String {
-        access(path, R_OK) == 0 ? "\(error)" : String(cString: strerror(errno))
+    private static func problem(of path: String, _ noun: String) -> String {
+        access(path, R_OK) == 0
+            ? "\(path) holds no \(noun) in PEM form" : "\(path) cannot be read: \(String(cString: strerror(errno)))"
     }
 }

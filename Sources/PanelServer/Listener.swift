@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -94,6 +95,13 @@ struct Listener: Service {
             case .network(let address, _): address.description
             case .socket(let file): file.path
             }
-        return ServerError("cannot listen on \(address): \(error.description)")
+        let reason =
+            switch error.errnoCode {
+            case EADDRINUSE: "another program listens there already; stop that one, or choose another address"
+            case EADDRNOTAVAIL: "this machine does not have that address"
+            case EACCES: "this user may not; ports below 1024 are for root, or a folder is not writable"
+            case let code: String(cString: strerror(code))
+            }
+        return ServerError("cannot listen on \(address): \(reason)")
     }
 }

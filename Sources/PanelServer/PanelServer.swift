@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 import PanelKit
 import ServiceLifecycle
@@ -123,6 +124,9 @@ private struct Offers {
         do throws(PanelDatabaseError) {
             database = try PanelDatabase.open(at: path)
         } catch .missing {
+            // Others see no more of it than of the panel's own.
+            let mask = umask(0o027)
+            defer { umask(mask) }
             database = try PanelDatabase.create(at: path, sample: false)
         }
         return LicenseService.Environment(

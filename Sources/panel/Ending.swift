@@ -37,6 +37,15 @@ enum Ending: Int32 {
         }
     }
 
+    /// Prints on standard output.
+    ///
+    /// - Throws: exit 74 where the other side is gone or the disk is full.
+    static func print(_ bytes: [UInt8]) throws {
+        guard StandardStream.write(bytes, to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+    }
+
+    static func print(_ text: String) throws { try print(Array(text.utf8)) }
+
     static func say(_ sentence: String) {
         _ = StandardStream.write("panel: \(sentence)\n", to: STDERR_FILENO)
     }

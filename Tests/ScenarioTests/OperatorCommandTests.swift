@@ -79,6 +79,29 @@ struct OperatorCommandTests {
         #expect(nobody.errors.contains("say who you are"))
     }
 
+    @Test("a password comes from a file or from standard input, and what cannot be read ends with its code")
+    func secretFiles() throws {
+        func add(
+            _ login: String, _ file: String, input: String = "", expecting status: Int32 = 0
+        ) throws -> Shell.Result {
+            let words = ["customer", "add", "--gen-info-pname", "P", "--gen-info-login", login]
+            return try scenario.panel(
+                words + ["--gen-info-passwd-file", file] + place, input: input, expecting: status)
+        }
+        let file = try scenario.folder.write("customer.password", "from a file\n")
+        #expect(try add("one", file).output.hasPrefix("ok id="))
+        #expect(try add("two", "-", input: "from a pipe\n").output.hasPrefix("ok id="))
+        #expect(
+            try add("three", "/none", expecting: 66).errors
+                == "panel: /none cannot be read: No such file or directory\n")
+        #expect(try add("three", "-", expecting: 65).errors.contains("standard input: the first line must be a secret"))
+        let printed = ["customer", "add", "--gen-info-pname", "P", "--gen-info-login", "l", "--print-packet"]
+        #expect(
+            try scenario.panel(printed + ["--gen-info-passwd-file", file]).output
+                .contains("<passwd>from a file</passwd>"))
+        #expect(try scenario.sql("SELECT count(*) FROM clients WHERE login IN ('one', 'two', 'three')").trimmed == "2")
+    }
+
     @Test("the packet is shown and not sent, and what is shown can be sent")
     func printPacket() throws {
         let packet = try scenario.panel(Self.item + ["--print-packet"]).output

@@ -150,14 +150,26 @@ struct RemotePanelTests {
     func wrongStart() throws {
         let taken = try RunningPanel(scenario)
         let port = try taken.url.split(separator: ":").last.map(String.init) ?? ""
+        let text = try scenario.folder.write("notes.txt", "no certificate")
         let cases: [(words: [String], status: Int32, said: String)] = [
             (["--database", scenario.folder.file("none.db")], 66, "no database"),
             (
                 ["--database", scenario.panelPath, "--listen", "127.0.0.1:\(port)", "--license-listen", "127.0.0.1:0"],
-                73, port
+                73, "127.0.0.1:\(port): another program listens there already"
+            ),
+            (
+                ["--database", scenario.panelPath, "--listen", "192.0.2.1:0", "--license-listen", "127.0.0.1:0"],
+                73, "this machine does not have that address"
             ),
             (["--database", scenario.panelPath, "--listen", "nonsense"], 64, "nonsense"),
-            (["--database", scenario.panelPath, "--certificate", "/none.pem", "--key", "/none.pem"], 78, "/none.pem"),
+            (
+                ["--database", scenario.panelPath, "--certificate", "/none.pem", "--key", "/none.pem"], 78,
+                "/none.pem cannot be read: No such file or directory"
+            ),
+            (
+                ["--database", scenario.panelPath, "--certificate", text, "--key", text], 78,
+                "\(text) holds no certificate in PEM form; `panel init` makes one"
+            ),
             (["--database", scenario.panelPath, "--certificate", "/none.pem"], 64, "belong together"),
             (
                 [
@@ -173,5 +185,33 @@ struct RemotePanelTests {
             #expect(result.errors.contains(said), "\(words): \(result.errors)")
         }
         #expect(taken.stop() == 0)
+    }
+
+    @Test("who asks in a wrong way is told what to write instead, with the documented exit code")
+    func wrongQuestions() throws {
+        let panel = try RunningPanel(scenario)
+        let text = try scenario.folder.write("notes.txt", "no certificate")
+        let (url, password) = (try panel.url, scenario.folder.file("admin.password"))
+        let plain = "http://" + url.dropFirst("https://".count)
+        let cases: [(words: [String], status: Int32, said: String)] = [
+            (["--url", url], 69, "trust the panel's certificate with --ca"),
+            (["--url", url, "--ca", "/none.pem"], 66, "--ca /none.pem cannot be read: No such file or directory"),
+            (["--url", url, "--ca", text], 65, "--ca \(text) holds no certificate in PEM form"),
+            (["--url", plain, "--insecure"], 69, "write https://"),
+            (["--url", try panel.licenseURL, "--insecure"], 69, "what answers there is no panel"),
+        ]
+        for (words, status, said) in cases {
+            let result = try scenario.panel(
+                ["xml", "--login", "admin", "--password-file", password] + words, input: "<packet/>", expecting: status)
+            #expect(result.errors.contains(said), "\(words): \(result.errors)")
+        }
+        #expect(panel.stop() == 0)
+        let nowhere = try scenario.panel(["init", "--database", "/none/panel.db"], expecting: 73)
+        #expect(nowhere.errors.contains("there is no folder /none; make it first"))
+        #expect(
+            try scenario.panel(
+                ["xml", "--database", scenario.panelPath], input: "<packet><plan-itm/></packet>", expecting: 65
+            )
+            .output.contains("did you mean &lt;plan-item&gt;?"))
     }
 }

@@ -45,7 +45,8 @@ extension PacketEngine {
         operatorNode asked: PacketNode, _ caller: Caller
     ) throws(PacketError) -> (name: String, calls: [PlannedCall]) {
         guard let known = operators.find(asked) else {
-            throw .malformed("there is no operator <\(asked.name)>", at: asked.position)
+            let meant = Self.meant(asked.name, among: operators.operators.map(\.name))
+            throw .malformed("there is no operator <\(asked.name)>\(meant)", at: asked.position)
         }
         guard asked.text.isBlank else {
             throw .malformed("text inside <\(asked.name)>, where only operations may stand", at: asked.position)
@@ -56,12 +57,17 @@ extension PacketEngine {
         var calls: [PlannedCall] = []
         for node in asked.children {
             guard let operation = known.operations.first(where: { node.isNamed($0.name) }) else {
-                throw .malformed("<\(asked.name)> has no operation <\(node.name)>", at: node.position)
+                let meant = Self.meant(node.name, among: known.operations.map(\.name))
+                throw .malformed("<\(asked.name)> has no operation <\(node.name)>\(meant)", at: node.position)
             }
             let wrongValue = try operation.grammar.check(node)
             let objection = operation.objection(to: caller, on: known.name)
             calls.append(PlannedCall(operation: operation, node: node, refusal: objection ?? wrongValue))
         }
         return (known.name, calls)
+    }
+
+    private static func meant(_ written: String, among known: [String]) -> String {
+        Likeness.nearest(to: written, among: known).map { "; did you mean <\($0)>?" } ?? ""
     }
 }

@@ -47,6 +47,19 @@ struct LicenseOptions: ParsableArguments {
     }
 }
 
+/// The options and the argument of every verb that works on one licence.
+struct OneLicense: ParsableArguments {
+    @OptionGroup var options: LicenseOptions
+
+    @Argument(help: "The key number, such as PLSK.69532799.0000; its revision makes no difference.")
+    var key: KeyArgument
+
+    /// Runs a verb on the licence; what it throws becomes a sentence and an exit code.
+    func run(_ verb: (any LicenseAccess, KeyArgument) throws -> Void) throws {
+        try options.run { licenses in try verb(licenses, key) }
+    }
+}
+
 /// A key number on the command line: it says itself what the licence is for.
 struct KeyArgument: ExpressibleByArgument {
     let kind: LicenseKind

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FoundationEssentials
+import Glibc
 import HTTPTransport
 
 /// How another machine's panel is reached.
@@ -22,8 +24,19 @@ struct RemoteOptions: ParsableArguments {
 
     /// The server at `url`, or on a Unix socket.
     ///
-    /// - Throws: a usage error where the address is none.
+    /// - Throws: a usage error where the address is none; exit 66 or 65 where the file of `--ca` cannot be used.
     func server(_ url: String, socket: String? = nil) throws -> RemoteServer {
+        if let ca {
+            guard let text = try? String(contentsOfFile: ca, encoding: .utf8) else {
+                let reason = access(ca, R_OK) == 0 ? "it is no text" : String(cString: strerror(errno))
+                Ending.say("--ca \(ca) cannot be read: \(reason)")
+                throw Ending.noInput.code
+            }
+            guard text.contains("-----BEGIN CERTIFICATE-----") else {
+                Ending.say("--ca \(ca) holds no certificate in PEM form")
+                throw Ending.brokenData.code
+            }
+        }
         do throws(HTTPEndpointError) {
             return RemoteServer(
                 endpoint: try HTTPEndpoint(

@@ -56,12 +56,14 @@ final class RemoteServer {
 
     private func failed(_ failure: HTTPFailure, mayHaveArrived: Bool) -> ExitCode {
         let doubt = mayHaveArrived ? " (the request was sent, and may have been carried out)" : ""
-        Ending.say("\(endpoint.url): \(failure)\(Self.advice(failure))\(doubt)")
+        Ending.say("\(endpoint.url): \(failure)\(advice(failure))\(doubt)")
         return failure.kind == .timeout ? Ending.tryAgain.code : Ending.unavailable.code
     }
 
-    private static func advice(_ failure: HTTPFailure) -> String {
+    private func advice(_ failure: HTTPFailure) -> String {
         switch failure.kind {
+        case .closedEarly where endpoint.url.hasPrefix("http://"):
+            "; a panel with TLS does so: write https://, unless it is served with --no-tls"
         case .tls(.selfSigned), .tls(.untrusted): "; trust the panel's certificate with --ca, or see --insecure"
         default: ""
         }

@@ -34,6 +34,10 @@ struct Init: ParsableCommand {
     func run() throws {
         let password = try adminPasswordFile.map { try SecretLine.read($0) } ?? RandomSecret.hexadecimal()
         let hash = try PasswordHash(of: password)
+        if let problem = folderProblem {
+            Ending.say("\(database) cannot be made: \(problem)")
+            throw Ending.cannotCreate.code
+        }
         // It holds the hashes of passwords.
         umask(0o027)
         try Ending.explaining {
@@ -48,7 +52,18 @@ struct Init: ParsableCommand {
         Ending.say("made \(database)\(sample ? " with the sample" : "")")
         try makeCertificate()
         guard adminPasswordFile == nil else { return }
-        guard StandardStream.write("\(password)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+        try Ending.print("\(password)\n")
+    }
+
+    /// SQLite says no more than that it could not.
+    private var folderProblem: String? {
+        let slash = database.lastIndex(of: "/")
+        let folder = slash.map { database[..<$0].isEmpty ? "/" : String(database[..<$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) != 0 else { return nil }
+        guard errno == ENOENT || errno == ENOTDIR else {
+            return "this user may not make files in \(folder); run as its owner, or choose another path"
+        }
+        return "there is no folder \(folder); make it first"
     }
 
     private func makeCertificate() throws {

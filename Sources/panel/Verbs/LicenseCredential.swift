@@ -26,7 +26,7 @@ struct LicenseCredential: ParsableCommand {
 
         func run() throws {
             let key = try Ending.explaining { try LicenseCredentials(database: options.open()).add(login: login) }
-            guard StandardStream.write("\(key)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+            try Ending.print("\(key)\n")
         }
     }
 
@@ -38,7 +38,7 @@ struct LicenseCredential: ParsableCommand {
         func run() throws {
             let all = try Ending.explaining { try LicenseCredentials(database: options.open()).all() }
             let lines = all.map { "\($0.login)\t\($0.createdAt)\n" }.joined()
-            guard StandardStream.write(lines, to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+            try Ending.print(lines)
         }
     }
 

@@ -60,7 +60,7 @@ struct LicenseOrderVerb: ParsableCommand {
     func run() throws {
         try options.run(orderKey: idempotencyKey) { licenses in
             let key = try licenses.place(LicenseOrder(kind: kind, product: product, parameters: parameters))
-            guard StandardStream.write("\(key)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+            try Ending.print("\(key)\n")
         }
     }
 

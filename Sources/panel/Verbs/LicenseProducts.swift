@@ -13,6 +13,6 @@ struct LicenseProducts: ParsableCommand {
 
     func run() throws {
         let list = LicenseCatalog.products(of: kind).map { "\($0.name)\n" }.joined()
-        guard StandardStream.write(list, to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+        try Ending.print(list)
     }
 }

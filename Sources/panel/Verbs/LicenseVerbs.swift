@@ -22,7 +22,7 @@ struct LicenseList: ParsableCommand {
             let text =
                 json
                 ? "[" + keys.map { "\"\($0)\"" }.joined(separator: ",") + "]\n" : keys.map { $0 + "\n" }.joined()
-            guard StandardStream.write(text, to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+            try Ending.print(text)
         }
     }
 }
@@ -32,15 +32,11 @@ struct LicenseShow: ParsableCommand {
         commandName: "show", abstract: "Show the properties of a licence, as a JSON object.",
         discussion: "Exit 1 where there is no such licence in force.")
 
-    @OptionGroup var options: LicenseOptions
-
-    @Argument(help: "The key number; its revision makes no difference.")
-    var key: KeyArgument
+    @OptionGroup var license: OneLicense
 
     func run() throws {
-        try options.run { licenses in
-            let properties = try licenses.properties(of: key.kind, key.number) + [UInt8(ascii: "\n")]
-            guard StandardStream.write(properties, to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+        try license.run { licenses, key in
+            try Ending.print(try licenses.properties(of: key.kind, key.number) + [UInt8(ascii: "\n")])
         }
     }
 }
@@ -50,10 +46,7 @@ struct LicenseEditVerb: ParsableCommand {
         commandName: "edit", abstract: "Give a licence another title and comment.",
         discussion: "The revision in its key number goes up. Exit 1 where there is no such licence in force.")
 
-    @OptionGroup var options: LicenseOptions
-
-    @Argument(help: "The key number; its revision makes no difference.")
-    var key: KeyArgument
+    @OptionGroup var license: OneLicense
 
     @Option(help: "The new title.")
     var title: String
@@ -62,7 +55,7 @@ struct LicenseEditVerb: ParsableCommand {
     var comment: String
 
     func run() throws {
-        try options.run { licenses in
+        try license.run { licenses, key in
             let edit = try LicenseEdit(parameters: ["title": title, "comment": comment])
             try licenses.edit(key.kind, key.number, edit)
         }
@@ -74,12 +67,9 @@ struct LicenseTerminate: ParsableCommand {
         commandName: "terminate", abstract: "End a licence.",
         discussion: "Exit 1 where there is no such licence in force.")
 
-    @OptionGroup var options: LicenseOptions
-
-    @Argument(help: "The key number; its revision makes no difference.")
-    var key: KeyArgument
+    @OptionGroup var license: OneLicense
 
     func run() throws {
-        try options.run { licenses in try licenses.terminate(key.kind, key.number) }
+        try license.run { licenses, key in try licenses.terminate(key.kind, key.number) }
     }
 }

@@ -28,6 +28,6 @@ struct Password: ParsableCommand {
             throw Ending.answeredWithError.code
         }
         guard passwordFile == nil else { return }
-        guard StandardStream.write("\(password)\n", to: STDOUT_FILENO) else { throw Ending.cannotWrite.code }
+        try Ending.print("\(password)\n")
     }
 }
