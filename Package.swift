@@ -115,7 +115,8 @@ let package = Package(
         .executableTarget(name: "callbackd-hooks", dependencies: ["CSpawn", "HookProtocol"], swiftSettings: house),
 
         // The embedded panel. It never imports Callback… and the reverse.
-        .target(name: "PanelKit", dependencies: [grdb, sqlite, crypto, keyDerivation], swiftSettings: house),
+        .target(
+            name: "PanelKit", dependencies: ["CSQLite", grdb, sqlite, crypto, keyDerivation], swiftSettings: house),
         .target(
             name: "PanelServer",
             dependencies: [

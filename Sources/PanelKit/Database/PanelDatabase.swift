@@ -1,3 +1,4 @@
+import CSQLite
 import FoundationEssentials
 import GRDB
 import GRDBSQLite
@@ -12,8 +13,14 @@ package final class PanelDatabase: Sendable {
 
     private let queue: DatabaseQueue
 
+    /// Each operation of a packet is a savepoint, whose pages would go through a file one by one. In memory they are let go
+    /// at its end.
+    private static let keepsUndoInMemory = csqlite_keep_undo_in_memory(64 << 20) == SQLITE_OK
+
     private init(path: String, wait: Duration) throws(PanelDatabaseError) {
         self.path = path
+        // Where another part of the process has used SQLite before, it stays as it was.
+        _ = Self.keepsUndoInMemory
         var configuration = Configuration()
         configuration.label = "panel"
         configuration.foreignKeysEnabled = true
