@@ -185,4 +185,32 @@ struct OfflineStateTests {
         #expect(access(path, F_OK) != 0)
         #expect(access(path + ".lock", F_OK) != 0)
     }
+
+    @Test("a snapshot is written down for the source, one at a time, and its end likewise")
+    func snapshots() throws {
+        let fixture = try CommandFixture()
+        let tables = [SnapshotRun.Table(name: "domains", condition: "status = 0")]
+        #expect(try fixture.execute(.stopSnapshot(source: "panel")).allDone == false)
+        #expect(try fixture.execute(.snapshot(source: "panel", tables: tables)).allDone)
+        func memory() throws -> SnapshotMemory {
+            SnapshotMemory(try fixture.file.remembered(in: SnapshotMemory.table, by: "panel"))
+        }
+        #expect(try memory().run?.asked == tables)
+        #expect(try memory().isStopping == false)
+        let second = try fixture.execute(.snapshot(source: "panel", tables: []))
+        #expect(second.items.first?.words.contains("has a snapshot already (asked for, not begun)") == true)
+        #expect(try fixture.execute(.stopSnapshot(source: "panel")).allDone)
+        #expect(try memory().isStopping)
+        // A source that replaces all its names keeps what was asked of it.
+        var turn = Turn()
+        turn.intakes = [
+            IntakeEntry(
+                source: "panel", book: 1, events: [],
+                mark: Mark(incarnation: "in", position: 2, nonce: 1, isInstalled: true),
+                names: [NameChange(table: "clients", key: "1", row: Array("{}".utf8))], replacesNames: true)
+        ]
+        _ = try fixture.writer.write(turn, now: CommandFixture.now)
+        #expect(try memory().run?.asked == tables)
+        #expect(try fixture.file.savedMark(of: "panel")?.names.contains { $0.table == "clients" } == true)
+    }
 }

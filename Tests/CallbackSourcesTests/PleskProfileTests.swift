@@ -297,4 +297,35 @@ struct PleskProfileTests {
         _ = try watch.turn()
         #expect(intake.events.map(\.type) == ["customer.created", "service_plan.created"])
     }
+
+    @Test("a snapshot tells of the panel's things in the words in which they come, with the names of its moment")
+    func existing() throws {
+        try panel.execute(
+            "INSERT INTO TmplData VALUES (1234, 'Additional Service', 'true'); "
+                + "INSERT INTO smb_apsBundleFilterItems VALUES (1, 7, 'name', 'WordPress')")
+        _ = try watch.turn()
+        _ = intake.drain()
+        intake.ask(SnapshotMemory.begin(SnapshotRun(asked: [], askedAt: SystemTimekeeper().now())))
+        // Not read by any turn yet: the page brings it along.
+        try panel.execute("UPDATE Templates SET name = 'renamed' WHERE id = 1234")
+        while try watch.readPage(isConfigured: false) {}
+        let seen = intake.drain()
+        #expect(seen.first?.type == "service_plan.updated")
+        let existing = seen.dropFirst()
+        #expect(existing.allSatisfy { $0.type.rawValue.hasSuffix(".existing") })
+        let plan = try #require(
+            existing.first { $0.type == "service_plan.existing" && $0.subject == "service_plan/1234" })
+        #expect(plan.data["new"]?["name"] == "renamed" && plan.data["plan"]?["owner_login"] == "JDoe")
+        #expect(plan.data["old"] == .null && plan.data["changed"] == [] && plan.data["snapshot"]?.string != nil)
+        let item = try #require(existing.first { $0.type == "service_plan.plan_item_added.existing" })
+        #expect(item.data["plan_item"]?["id"] == 1234 && item.data["plan"]?["name"] == "renamed")
+        let app = try #require(existing.first { $0.type == "service_plan.app_added.existing" })
+        #expect(app.data["app"] == ["property": "name", "value": "WordPress"])
+        #expect(
+            existing.contains { $0.type == "plan_item.existing" && $0.data["new"]?["label"] == "Additional Service" })
+        #expect(existing.contains { $0.type == "customer.existing" })
+        let known = Set(PleskProfile.catalog.shapes.keys)
+        #expect(existing.allSatisfy { known.contains($0.type) })
+        #expect(Set(existing.map(\.origin)).count == existing.count)
+    }
 }

@@ -17,6 +17,10 @@ package final class TestIntake: SourceIntake, Sendable {
         /// Whether a batch with events is refused.
         package var refuses: @Sendable (State) -> Bool = { _ in false }
         package var refusals = 0
+        /// Whether a snapshot was asked for that the source does not know yet.
+        package var isAsked = false
+        /// What was told of how a snapshot is going.
+        package var snapshots: [SnapshotRun?] = []
     }
 
     package struct Unwritable: Error {}
@@ -52,9 +56,20 @@ package final class TestIntake: SourceIntake, Sendable {
         try state.withLock { state in
             if state.failsCommit { throw Unwritable() }
             state.mark = batch.mark
-            if batch.replacesNames { state.names = [:] }
+            if batch.replacesNames { state.names = state.names.filter { $0.value.table == SnapshotMemory.table } }
             for name in batch.names { state.names["\(name.table)/\(name.key)"] = name.row == nil ? nil : name }
             state.batches.append(batch)
+        }
+    }
+
+    package func remembered(in table: String, by source: SourceName) -> [NameChange] {
+        state.withLock { $0.names.values.filter { $0.table == table } }
+    }
+
+    package func takeRequest(of source: SourceName) -> Bool {
+        state.withLock { state in
+            defer { state.isAsked = false }
+            return state.isAsked
         }
     }
 
@@ -63,6 +78,23 @@ package final class TestIntake: SourceIntake, Sendable {
     package func report(_ status: SourceStatus, of source: SourceName) { state.withLock { $0.statuses.append(status) } }
 
     package func report(_ lag: SourceLag?, of source: SourceName) { state.withLock { $0.lags.append(lag) } }
+
+    package func report(snapshot: SnapshotRun?, of source: SourceName) {
+        state.withLock { $0.snapshots.append(snapshot) }
+    }
+
+    /// What is remembered of snapshots.
+    package var snapshots: SnapshotMemory {
+        SnapshotMemory(state.withLock { Array($0.names.values) })
+    }
+
+    /// Asks for something as an operator's command does.
+    package func ask(_ changes: [NameChange]) {
+        state.withLock { state in
+            for change in changes { state.names["\(change.table)/\(change.key)"] = change.row == nil ? nil : change }
+            state.isAsked = true
+        }
+    }
 
     package var mark: Mark? { state.withLock { $0.mark } }
     package var events: [CapturedEvent] { state.withLock { $0.batches.flatMap(\.events) } }

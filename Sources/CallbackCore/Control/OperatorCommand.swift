@@ -26,6 +26,10 @@ package enum OperatorCommand: Hashable, Sendable, Codable {
     case enable(target: String)
     /// Close a source's open gap.
     case acceptGap(source: String)
+    /// Read rows that a source has already; an empty list means every table that gives events.
+    case snapshot(source: String, tables: [SnapshotRun.Table])
+    /// End a snapshot that is asked for or under way.
+    case stopSnapshot(source: String)
     /// Install the triggers in a source's database, or mend them.
     case installSource(source: String, takeOver: Bool)
 }
@@ -67,10 +71,12 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
         package var behindSince: String?
         /// How many rows of the source's log are not taken in.
         package var behind: Int64
+        /// How a snapshot is going, in words; nil where there is none.
+        package var snapshot: String?
 
         package init(
             name: String, state: String, words: String, position: Int64, gap: String?, behindSince: String? = nil,
-            behind: Int64 = 0
+            behind: Int64 = 0, snapshot: String? = nil
         ) {
             self.name = name
             self.state = state
@@ -79,6 +85,7 @@ package struct DaemonStatus: Hashable, Sendable, Codable {
             self.gap = gap
             self.behindSince = behindSince
             self.behind = behind
+            self.snapshot = snapshot
         }
     }
 

@@ -36,6 +36,13 @@ package protocol SourceIntake: Sendable {
     ///   why the state file cannot be written.
     func commit(_ batch: SourceBatch) throws
 
+    /// The rows of one table of what the state file remembers of this source, also before its first contact.
+    /// - Throws: as `savedMark`.
+    func remembered(in table: String, by source: SourceName) throws -> [NameChange]
+
+    /// Whether an operator has asked for a snapshot, or for its end, since this was asked last.
+    func takeRequest(of source: SourceName) -> Bool
+
     /// The position up to which everything of this source is on disk.
     func committedPosition(of source: SourceName) -> Int64
 
@@ -44,6 +51,9 @@ package protocol SourceIntake: Sendable {
 
     /// Tells how far the state file is behind the source; nil where everything that was recorded is on disk.
     func report(_ lag: SourceLag?, of source: SourceName)
+
+    /// Tells how a snapshot is going; nil where there is none.
+    func report(snapshot: SnapshotRun?, of source: SourceName)
 }
 
 /// How far the state file is behind a source.

@@ -49,6 +49,8 @@ package struct CommandExecutor: Sendable {
         case .cancelReplay(let number): try cancelReplay(number, state)
         case .enable(let name): try enable(name, state)
         case .acceptGap(let name): try acceptGap(name, state)
+        case .snapshot(let name, let tables): try beginSnapshot(name, tables, state)
+        case .stopSnapshot(let name): try stopSnapshot(name, state)
         case .installSource(let name, _): one(name, done: false, "is not installed inside the state file's transaction")
         }
     }

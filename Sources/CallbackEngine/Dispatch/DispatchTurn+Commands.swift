@@ -43,7 +43,7 @@ extension DispatchTurn {
                 line.health.enable()
             }
         case .enable(let target): forEachLine(of: target) { $0.health.enable() }
-        case .acceptGap, .installSource, .replay: break
+        case .acceptGap, .installSource, .snapshot, .stopSnapshot, .replay: break
         case .releaseSubject, .cancelReplay: try readAgain()
         case .retry, .retryAnyway, .hold, .release, .cancel, .redrive, .redriveAnyway, .discard:
             var concerned = pending.deliveries
@@ -114,6 +114,8 @@ extension OperatorCommand {
         case .cancelReplay: "cancel"
         case .enable: "enable"
         case .acceptGap: "accept"
+        case .snapshot: "snapshot"
+        case .stopSnapshot: "stop"
         case .installSource: "install"
         }
     }
@@ -123,7 +125,9 @@ extension OperatorCommand {
         case .retry(let ids), .retryAnyway(let ids), .hold(let ids), .release(let ids), .cancel(let ids),
             .redrive(let ids), .redriveAnyway(let ids), .discard(let ids):
             ids
-        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject, .replay, .cancelReplay: []
+        case .pause, .resume, .enable, .acceptGap, .snapshot, .stopSnapshot, .installSource, .releaseSubject, .replay,
+            .cancelReplay:
+            []
         }
     }
 
@@ -156,7 +160,9 @@ extension OperatorCommand {
         case .redrive: .redrive(rest)
         case .redriveAnyway: .redriveAnyway(rest)
         case .discard: .discard(rest)
-        case .pause, .resume, .enable, .acceptGap, .installSource, .releaseSubject, .replay, .cancelReplay: self
+        case .pause, .resume, .enable, .acceptGap, .snapshot, .stopSnapshot, .installSource, .releaseSubject, .replay,
+            .cancelReplay:
+            self
         }
     }
 }

@@ -12,6 +12,10 @@ package final class Intake: SourceIntake {
         var position: Int64 = 0
         var status: SourceStatus = .starting
         var gap: String?
+        /// How a snapshot is going, in words.
+        var snapshot: String?
+        /// Whether an operator asked for one, or for its end, and the source does not know yet.
+        var isAsked = false
     }
 
     /// How long a source waits for a commit while it holds something of the panel's.
@@ -72,6 +76,27 @@ package final class Intake: SourceIntake {
     /// Reads what is on disk, once everything that was handed over is there: a source that makes contact anew must be
     /// held against what it has read, not against what was known at the start.
     package func savedMark(of source: SourceName) throws -> SavedMark? {
+        try flush()
+        return try file.savedMark(of: source)
+    }
+
+    package func remembered(in table: String, by source: SourceName) throws -> [NameChange] {
+        try flush()
+        return try file.remembered(in: table, by: source)
+    }
+
+    package func takeRequest(of source: SourceName) -> Bool {
+        lines.withLock { lines in
+            defer { lines[source]?.isAsked = false }
+            return lines[source]?.isAsked ?? false
+        }
+    }
+
+    /// An operator asked for a snapshot, or for its end: that stands in the state file.
+    func noteRequest(of source: SourceName) { lines.withLock { $0[source]?.isAsked = true } }
+
+    /// Waits until everything that was handed over is on disk.
+    private func flush() throws {
         let reply = Reply<(any Error)?>(otherwise: nil)
         loop.perform(
             { _ in },
@@ -81,7 +106,6 @@ package final class Intake: SourceIntake {
             })
         guard let error = reply.wait(for: Self.patience) else { throw unavailable() }
         if let error { throw error }
-        return try file.savedMark(of: source)
     }
 
     package func committedPosition(of source: SourceName) -> Int64 {
@@ -136,13 +160,20 @@ package final class Intake: SourceIntake {
         }
     }
 
+    package func report(snapshot: SnapshotRun?, of source: SourceName) {
+        lines.withLock { $0[source]?.snapshot = snapshot?.words }
+    }
+
     /// How far each source is behind, where it is, and what an operator must know of it.
     func lagging() -> (lags: [SourceName: SourceLag], alarms: [String]) { lags.withLock { ($0.lags, $0.alarms) } }
 
     /// How each source is doing, by name.
-    package func statuses() -> [(name: SourceName, status: SourceStatus, position: Int64, gap: String?)] {
+    package func statuses() -> [(
+        name: SourceName, status: SourceStatus, position: Int64, gap: String?, snapshot: String?
+    )] {
         lines.withLock { lines in
-            lines.map { ($0.key, $0.value.status, $0.value.position, $0.value.gap) }.sorted { $0.0 < $1.0 }
+            lines.map { ($0.key, $0.value.status, $0.value.position, $0.value.gap, $0.value.snapshot) }
+                .sorted { $0.0 < $1.0 }
         }
     }
 

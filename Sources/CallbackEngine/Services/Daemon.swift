@@ -61,7 +61,7 @@ package final class Daemon: Operations {
                     name: source.name.rawValue, state: source.status.word, words: source.status.words,
                     position: source.position, gap: source.gap,
                     behindSince: lagging.lags[source.name]?.since.description,
-                    behind: lagging.lags[source.name]?.changes ?? 0)
+                    behind: lagging.lags[source.name]?.changes ?? 0, snapshot: source.snapshot)
             },
             targets: await dispatcher.targetLines(),
             configuration: await configurationLine(),
@@ -97,10 +97,20 @@ package final class Daemon: Operations {
         if case .installSource(let source, let takeOver) = command { return await install(source, takeOver) }
         // What comes in from now on is not held again, so that nothing stays behind what is released now.
         if case .releaseSubject(let subject) = command { intake.release(subject: subject) }
+        if case .snapshot(let source, _) = command, let objection = objection(toSnapshotOf: source) { return objection }
         let answer = await dispatcher.perform(command)
+        switch command {
+        case .snapshot(let source, _), .stopSnapshot(let source): intake.noteRequest(of: SourceName(source))
+        default: break
+        }
         if case .replay = command { replayer.look() }
         if case .acceptGap(let source) = command, answer.allDone { intake.acceptGap(of: SourceName(source)) }
         return answer
+    }
+
+    private func objection(toSnapshotOf source: String) -> CommandAnswer? {
+        guard installers[SourceName(source)] == nil else { return nil }
+        return CommandAnswer(items: [.init(name: source, done: false, words: "there is no such source")])
     }
 
     /// Installing waits for the panel's database and for the writer, so it has a thread that may block.

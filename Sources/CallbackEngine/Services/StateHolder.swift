@@ -29,6 +29,10 @@ package final class StateHolder: @unchecked Sendable {
 
     package func savedMark(of source: SourceName) throws -> SavedMark? { try file.savedMark(of: source) }
 
+    func remembered(in table: String, by source: SourceName) throws -> [NameChange] {
+        try file.remembered(in: table, by: source)
+    }
+
     func heldSubjects() throws -> Set<HeldSubject> { try file.heldSubjects() }
 
     func openGap(of source: SourceName) throws -> String? { try file.openGap(of: source) }

@@ -161,7 +161,7 @@ struct PlanEvents {
         ]
     }
 
-    private static func fields(_ plan: PleskNames.Plan) -> JSONObject {
+    static func fields(_ plan: PleskNames.Plan) -> JSONObject {
         guard case .object(var fields) = part(plan) else { return JSONObject() }
         for (element, value) in plan.values.sorted(by: { $0.key < $1.key }) where fields[element] == nil {
             fields.append(element, value.numberIfPlain)

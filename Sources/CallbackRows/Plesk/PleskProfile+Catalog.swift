@@ -2,9 +2,12 @@ import CallbackCore
 
 extension PleskProfile {
     /// Every event that the profile can give, with its fields.
-    static let catalog = EventCatalog(
-        planItemShapes + planShapes("service_plan", "service plan") + planShapes("service_plan_addon", "plan addon")
-            + thingShapes + licenseShapes)
+    static let catalog: EventCatalog = {
+        let shapes =
+            planItemShapes + planShapes("service_plan", "service plan") + planShapes("service_plan_addon", "plan addon")
+            + thingShapes + licenseShapes
+        return EventCatalog(shapes + shapes.filter(\.tellsOfComing).map(\.existing))
+    }()
 
     private static func data(_ row: FieldShape, _ parts: [String: FieldShape] = [:]) -> FieldShape {
         var members: [String: FieldShape] = [
@@ -87,4 +90,23 @@ extension PleskProfile {
                 type: EventType("license.\(verb)"), summary: "A licence was \(word).", data: data(.object(row)))
         }
     }()
+}
+
+extension EventShape {
+    /// Whether a snapshot has an event of this kind for what is there already. A black list of apps keeps out what it
+    /// lists, so what is on it is told as removed.
+    fileprivate var tellsOfComing: Bool {
+        let last = type.rawValue.split(separator: ".").last ?? ""
+        return ["created", "ordered", "assigned", "plan_item_added", "app_added", "app_removed"].contains(last)
+    }
+
+    fileprivate var existing: EventShape {
+        var members: [String: FieldShape] = [:]
+        if case .object(let known) = data { members = known }
+        members["snapshot"] = .leaf
+        return EventShape(
+            type: type.existing,
+            summary: "What a snapshot found: \(summary.prefix(1).lowercased() + summary.dropFirst())",
+            data: .object(members))
+    }
 }

@@ -8,7 +8,7 @@ import CallbackCore
 struct PleskProfile: RowProfile {
     /// Whether tables that only the embedded panel has are read: no other database's `operations` is interpreted.
     private let isEmbeddedPanel: Bool
-    private var names = PleskNames()
+    private(set) var names = PleskNames()
     private var open: PleskUnit?
 
     init(isEmbeddedPanel: Bool) { self.isEmbeddedPanel = isEmbeddedPanel }

@@ -27,6 +27,12 @@ struct PleskUnit {
 
     init(operation: String?) { self.operation = operation }
 
+    /// A row that is there, as if it came now. The names are left as they are.
+    init(existing row: RowChange, of table: PleskTable) {
+        operation = nil
+        fold(row, of: table)
+    }
+
     /// Takes one change and brings the names up to date with it.
     mutating func take(_ change: RowChange, of table: PleskTable, names: inout PleskNames) -> [NameChange] {
         switch table {

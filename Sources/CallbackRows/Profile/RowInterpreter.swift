@@ -41,6 +41,17 @@ package struct RowInterpreter {
 
     package mutating func reachHorizon(into reading: inout Reading) { plesk?.reachHorizon(into: &reading) }
 
+    /// The tables of which a snapshot can tell, in the order in which it reads them.
+    package var existingTables: [String] {
+        (plesk?.existingTables ?? []).filter { tablesOfPlesk.contains($0.lowercased()) } + tables.existingTables
+    }
+
+    /// The events of a row that is there already; the names are those of the moment at which it was read.
+    package func existing(_ row: RowChange) -> [CapturedEvent] {
+        if let plesk, tablesOfPlesk.contains(row.layout.table.lowercased()) { return plesk.existing(row) }
+        return tables.existing(row)
+    }
+
     package mutating func readNames(from tables: some NameTables) throws -> [NameChange] {
         try plesk?.readNames(from: tables) ?? []
     }

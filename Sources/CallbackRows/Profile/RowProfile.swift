@@ -28,6 +28,12 @@ protocol RowProfile {
     /// Ends what is still open: no transaction goes on beyond this point.
     mutating func reachHorizon(into reading: inout Reading)
 
+    /// The tables of which a snapshot can tell, in the order in which it reads them.
+    var existingTables: [String] { get }
+
+    /// The events of a row that is there already; the names are those of the moment at which it was read.
+    func existing(_ row: RowChange) -> [CapturedEvent]
+
     /// Reads the names that later changes will need, as they are where watching begins.
     mutating func readNames(from tables: some NameTables) throws -> [NameChange]
 

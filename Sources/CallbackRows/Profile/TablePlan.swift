@@ -4,12 +4,15 @@ package import CallbackCore
 package struct TablePlan: Sendable {
     package let source: SourceName
     package let hasPleskProfile: Bool
+    /// Whether what is there already is read once, too.
+    package let readsExisting: Bool
     let tables: [TablesProfile.Table]
 
     /// - Parameter diagnostics: takes everything that is wrong with the settings.
     package init(_ settings: SourceSettings, _ diagnostics: inout [Diagnostic]) {
         source = settings.name
         hasPleskProfile = settings.common.text("profile") == "plesk"
+        readsExisting = settings.common.bool("snapshot") ?? false
         var tables: [TablesProfile.Table] = []
         for (name, setting) in (settings.common.map("tables") ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard case .settings(let table) = setting.value else { continue }
@@ -39,6 +42,9 @@ package struct TablePlan: Sendable {
             tables: TablesProfile(tables))
     }
 
+    /// The tables of which a snapshot can tell, whether or not they are there.
+    package var existingTables: [String] { interpreter(isEmbeddedPanel: true).existingTables }
+
     private static func table(
         _ name: String,
         _ settings: Settings,
@@ -60,9 +66,11 @@ package struct TablePlan: Sendable {
         }
         let events = settings.settings("events")
         func type(_ word: String) -> EventType? { events?.text(word).map { EventType($0) } }
+        let (inserted, updated, deleted) = (type("insert"), type("update"), type("delete"))
         let table = TablesProfile.Table(
-            name: name, key: key, sensitive: Set(settings.texts("sensitive") ?? []), inserted: type("insert"),
-            updated: type("update"), deleted: type("delete"))
+            name: name, key: key, sensitive: Set(settings.texts("sensitive") ?? []), inserted: inserted,
+            updated: updated, deleted: deleted,
+            existing: type("existing") ?? (inserted ?? updated ?? deleted)?.ofExisting ?? "row.existing")
         if table.inserted == nil && table.updated == nil && table.deleted == nil {
             diagnostics.append(
                 Diagnostic(
@@ -78,5 +86,14 @@ package struct TablePlan: Sendable {
                     at: settings.place, help: "a key stands in every event's subject: choose another one"))
         }
         return table
+    }
+}
+
+extension EventType {
+    /// The type of a row that a snapshot finds, where the configuration names none: the last word of this one becomes
+    /// `existing`.
+    fileprivate var ofExisting: EventType {
+        let words = rawValue.split(separator: ".", omittingEmptySubsequences: false)
+        return EventType((words.count > 1 ? words.dropLast() : words[...]).joined(separator: ".") + ".existing")
     }
 }

@@ -11,6 +11,8 @@ struct TablesProfile: RowProfile {
         var inserted: EventType?
         var updated: EventType?
         var deleted: EventType?
+        /// The type of a row that a snapshot finds.
+        var existing: EventType
     }
 
     private let tables: [String: Table]
@@ -43,6 +45,13 @@ struct TablesProfile: RowProfile {
     /// A table that the configuration lists, by its name: capitals do not count.
     func table(_ name: String) -> Table? { tables[name.lowercased()] }
 
+    var existingTables: [String] { watches.map(\.table) }
+
+    func existing(_ row: RowChange) -> [CapturedEvent] {
+        guard let table = table(row.layout.table) else { return [] }
+        return [event(table.existing, of: row)]
+    }
+
     func reachHorizon(into reading: inout Reading) {}
 
     func readNames(from tables: some NameTables) -> [NameChange] { [] }
@@ -57,11 +66,12 @@ struct TablesProfile: RowProfile {
         case .updated: type = table.updated
         case .deleted: type = table.deleted
         }
-        guard let type else { return nil }
-        let layout = change.layout
-        let changed = change.changedColumns
-        guard change.kind != .updated || !changed.isEmpty else { return nil }
+        guard let type, change.kind != .updated || !change.changedColumns.isEmpty else { return nil }
+        return event(type, of: change)
+    }
 
+    private func event(_ type: EventType, of change: RowChange) -> CapturedEvent {
+        let layout = change.layout
         // A row number that the table does not declare is shown only where it is the row's name.
         let first = layout.hasHiddenRowID && !layout.identity.contains(0) ? 1 : 0
         var writer = FieldWriter()
@@ -74,7 +84,7 @@ struct TablesProfile: RowProfile {
         data.members.reserveCapacity(5)
         data.append("new", change.kind == .deleted ? .null : .object(rows[0]))
         data.append("old", change.kind == .inserted ? .null : .object(rows[1]))
-        data.append("changed", .array(changed.map { .string($0) }))
+        data.append("changed", .array(change.changedColumns.map { .string($0) }))
         data.append("operation", operation.map { .string($0) } ?? .null)
         if !layout.redacted.isEmpty { data.append("redacted", .array(layout.redacted.map { .string($0) })) }
         if !writer.encoded.isEmpty { data.append("encoded", .array(writer.encoded.map { .string($0) })) }

@@ -8,10 +8,11 @@ final class SQLiteConnection {
     let handle: OpaquePointer
     let path: String
 
+    /// - Parameter isReadOnly: whether nothing can be written by it.
     /// - Throws: `SQLiteError`, also where the file is missing.
-    init(path: String) throws(SQLiteError) {
+    init(path: String, isReadOnly: Bool = false) throws(SQLiteError) {
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+        let flags = (isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let handle else {
             let error = SQLiteError(handle: handle, code: code)

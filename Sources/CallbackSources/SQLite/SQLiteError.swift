@@ -24,5 +24,8 @@ struct SQLiteError: Error, CustomStringConvertible {
     /// The statement was made for a schema that is not there any more.
     var isSchema: Bool { code == SQLITE_SCHEMA || code == SQLITE_ERROR }
 
+    /// The statement itself is wrong, or may not do what it says; asking again would not help.
+    var isAboutStatement: Bool { [SQLITE_ERROR, SQLITE_AUTH, SQLITE_MISMATCH, SQLITE_TOOBIG].contains(code) }
+
     var description: String { sql.isEmpty ? message : "\(message) (in: \(sql.prefix(200)))" }
 }

@@ -87,6 +87,7 @@ package final class SQLiteSource: Source {
         var lastRead = Int64.min / 2
         var quickReads = 0
         while !stopSignal.isRaised {
+            var isReadingPages = false
             do {
                 if try watch.turn() {
                     bell.quicken()
@@ -103,6 +104,7 @@ package final class SQLiteSource: Source {
                 }
                 if !isReported { intake.report(.watching, of: name) }
                 isReported = true
+                isReadingPages = try watch.readPage(isConfigured: plan.tables.readsExisting)
                 lockedSince = nil
                 whenHealthy()
             } catch let error as SQLiteError where error.isBusy {
@@ -121,7 +123,7 @@ package final class SQLiteSource: Source {
                     behind: intake.committedPosition(of: name), rowBytes: watch.rowBytes, budget: Self.trimBudget)
                 nextTrim = timekeeper.monotonic() + Self.trimPause
             }
-            bell.wait()
+            if !isReadingPages { bell.wait() }
         }
     }
 }

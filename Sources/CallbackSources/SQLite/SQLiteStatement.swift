@@ -59,7 +59,11 @@ final class SQLiteStatement {
             code = bytes.withUnsafeBytes {
                 sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), transient)
             }
-        case .blob(let bytes), .brokenText(let bytes):
+        case .brokenText(let bytes):
+            code = bytes.withUnsafeBytes {
+                sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), transient)
+            }
+        case .blob(let bytes):
             code = bytes.withUnsafeBytes {
                 sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), transient)
             }

@@ -10,20 +10,20 @@ final class SQLiteWatch {
     /// Nanoseconds between two looks at how far the state file is behind.
     private static let lagPause: Int64 = 1_000_000_000
 
-    private let source: SourceName
-    private let connection: SQLiteConnection
+    let source: SourceName
+    let connection: SQLiteConnection
     private let file: DatabaseFile
-    private let intake: any SourceIntake
-    private let timekeeper: any Timekeeper
+    let intake: any SourceIntake
+    let timekeeper: any Timekeeper
     private let mayInstall: Bool
     private let stopSignal: StopSignal
-    private var interpreter: RowInterpreter
+    private(set) var interpreter: RowInterpreter
     private var displaced = DisplacedRows()
-    private var mark: Mark
+    private(set) var mark: Mark
     private var reader: LogReader?
     private var dataVersion: Int64?
     /// The schema that the triggers were last held against.
-    private var schemaVersion: Int64?
+    private(set) var schemaVersion: Int64?
     /// When the triggers were last seen whole.
     private var intactAt: Timestamp?
     private(set) var notes: [String]
@@ -33,6 +33,12 @@ final class SQLiteWatch {
     private var rowsRead: Int64 = 0
     private var bytesRead: Int64 = 0
     private var nextLagLook: Int64
+    /// The snapshot that is asked for or under way; nil where there is none, or it is not known yet.
+    var snapshot: SnapshotReading?
+    /// Whether the state file was asked for a snapshot in this life.
+    var hasAskedForSnapshot = false
+    /// The connection on which a snapshot's pages are read.
+    var pages: PageReader?
 
     /// - Throws: `SourceError`, `SQLiteError`, or what the intake throws.
     init(
@@ -90,9 +96,14 @@ final class SQLiteWatch {
     }
 
     private func readToHorizon() throws -> Bool {
-        guard let horizon = try LogTable(connection: connection).last(), horizon.position > mark.position else {
-            return false
-        }
+        guard let horizon = try LogTable(connection: connection).last() else { return false }
+        return try read(to: horizon)
+    }
+
+    /// Hands over what the log has up to a place where a transaction ended.
+    /// - Returns: whether there was anything.
+    func read(to horizon: RowPlace) throws -> Bool {
+        guard horizon.position > mark.position else { return false }
         try read(upTo: horizon) { batch in
             try intake.submit(batch)
             // A long log takes longer than a look may be late.

@@ -77,8 +77,37 @@ struct TableProbe {
             uniquingKeysWith: { first, _ in first })
         return .found(
             ProbedTable(
-                layout: layout, isWithoutRowID: isWithoutRowID, rowIDName: alias ?? rowIDName, defaults: defaults,
+                layout: layout, isWithoutRowID: isWithoutRowID, rowIDName: alias ?? rowIDName,
+                pageKey: try pageKey(of: row, alias ?? rowIDName, hasAlias: alias != nil, primary),
+                defaults: defaults,
                 generated: Set(declared.filter(\.isGenerated).map(\.name)), warnings: warnings))
+    }
+
+    /// By what the rows of a table are found one after the other.
+    ///
+    /// The number that an INTEGER PRIMARY KEY names, else the primary key where it cannot be NULL, as VACUUM may renumber
+    /// the rows of such a table; else the number.
+    private func pageKey(
+        of row: RowLayout, _ rowIDName: String?, hasAlias: Bool, _ primary: [DeclaredColumn]
+    ) throws(SQLiteError) -> [ProbedTable.KeyColumn] {
+        let byNumber = rowIDName.map { [ProbedTable.KeyColumn(name: $0, collation: "BINARY")] } ?? []
+        if hasAlias { return byNumber }
+        let isWithoutNull = rowIDName == nil || primary.allSatisfy(\.isNotNull)
+        guard isWithoutNull, !primary.isEmpty else { return byNumber }
+        let index = try connection.rows("SELECT name FROM pragma_index_list(?1) WHERE origin = 'pk'", .text(row.table))
+        guard let name = index.first?[0].text else { return byNumber }
+        let sql = "SELECT name, coll, \"desc\" FROM pragma_index_xinfo(?1) WHERE key = 1 ORDER BY seqno"
+        let columns = try connection.rows(sql, .text(name)).map { column in
+            (
+                column: ProbedTable.KeyColumn(name: column[0].text ?? "", collation: column[1].text ?? "BINARY"),
+                isDescending: column[2].integer == 1
+            )
+        }
+        // A key is kept between two pages, and what is sensitive is kept nowhere.
+        guard columns.allSatisfy({ row.place(of: $0.column.name) != nil }) else { return byNumber }
+        // A descending index would have to be sorted anew for each page.
+        if !byNumber.isEmpty, columns.contains(where: \.isDescending) { return byNumber }
+        return columns.map(\.column)
     }
 
     private struct DeclaredColumn {
@@ -86,6 +115,7 @@ struct TableProbe {
         var type: String
         var isGenerated: Bool
         var primaryKeyRank: Int64
+        var isNotNull: Bool
         /// What OR REPLACE puts in the place of NULL.
         var replacement: String?
     }
@@ -99,7 +129,8 @@ struct TableProbe {
             columns.append(
                 DeclaredColumn(
                     name: name, type: row[1].text ?? "", isGenerated: (row[5].integer ?? 0) >= 2,
-                    primaryKeyRank: row[4].integer ?? 0, replacement: row[2].integer == 1 ? literal : nil))
+                    primaryKeyRank: row[4].integer ?? 0, isNotNull: row[2].integer == 1,
+                    replacement: row[2].integer == 1 ? literal : nil))
         }
         return columns
     }
@@ -161,10 +192,20 @@ struct TableProbe {
 
 /// A table that can be watched, with what its triggers need to know beyond the layout.
 struct ProbedTable {
+    /// A column of a key, with the order of its values.
+    struct KeyColumn: Hashable {
+        var name: String
+        /// The name of a collation.
+        var collation: String
+    }
+
     var layout: TableLayout
     var isWithoutRowID: Bool
     /// The name by which the row's number is reached; nil where the table has none or hides it.
     var rowIDName: String?
+    /// The columns by which pages of the table follow each other; never empty, unless a table without row numbers hides
+    /// its key.
+    var pageKey: [KeyColumn]
     /// What OR REPLACE stores instead of NULL, by column.
     var defaults: [String: String]
     /// The columns that the database computes.

@@ -3,7 +3,7 @@ package import CallbackCore
 /// What an operator's command may change, inside the writer's transaction.
 package struct StateCommands {
     let connection: OpaquePointer
-    let now: Timestamp
+    package let now: Timestamp
     let owed: OwedWork
 
     func run(_ sql: String, _ bind: (Statement) -> Void) throws(StateError) -> Int {

@@ -221,6 +221,16 @@ extension StateFile {
 }
 
 extension StateFile {
+    /// The rows of one table of what is remembered of a source.
+    package func remembered(in table: String, by source: SourceName) throws -> [NameChange] {
+        try queue.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT key, row FROM source_names WHERE source = ? AND tbl = ?",
+                arguments: [source.rawValue, table]
+            ).map { NameChange(table: table, key: $0["key"], row: [UInt8]($0["row"] as Data)) }
+        }
+    }
+
     /// The words of a source's open gap; nil where it has none.
     package func openGap(of source: SourceName) throws -> String? {
         let text = try queue.read { database in

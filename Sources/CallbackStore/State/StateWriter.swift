@@ -60,7 +60,8 @@ package final class StateWriter {
                 gap, '$.message', json_extract(gap, '$.message') || '; then: ' || ?3, '$.until', ?4) END
             WHERE name = ?1
             """)
-        dropNames = try prepare("DELETE FROM source_names WHERE source = ?")
+        dropNames = try prepare(
+            "DELETE FROM source_names WHERE source = ? AND tbl <> '\(SnapshotMemory.table)'")
         upsertName = try prepare(
             """
             INSERT INTO source_names (source, tbl, key, row) VALUES (?, ?, ?, ?)

@@ -26,6 +26,9 @@ struct StatusView {
         let sources = sourceTable.lines(palette)
         if !sources.isEmpty { lines += [""] + sources }
         for source in status.sources {
+            if let snapshot = source.snapshot {
+                lines.append("snapshot of \(source.name.harmless): \(snapshot.harmless)")
+            }
             guard let gap = source.gap else { continue }
             lines.append(palette(.red, "gap in \(source.name.harmless): \(gap.harmless)"))
             lines.append("  when you know what was missed: callbackd source accept \(source.name.harmless)")

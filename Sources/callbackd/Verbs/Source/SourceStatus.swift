@@ -2,6 +2,8 @@ import ArgumentParser
 import CallbackCore
 import CallbackMariaDB
 import CallbackSources
+import CallbackStore
+import Glibc
 
 /// `callbackd source status`
 struct SourceStatusVerb: ParsableCommand {
@@ -41,20 +43,28 @@ struct SourceStatusVerb: ParsableCommand {
             return .licenses(try LicenseMemory(of: source.name, in: configuration))
         }
         let report = try SQLiteInstallation(settings: source, timekeeper: SystemTimekeeper()).status()
-        return .database(source.name, report)
+        return .database(source.name, report, try snapshots(of: source.name, in: configuration))
+    }
+}
+
+extension SourceStatusVerb {
+    /// What the state file remembers; nothing where there is none yet.
+    private func snapshots(of source: SourceName, in configuration: Configuration) throws -> SnapshotMemory {
+        guard access(configuration.statePath, F_OK) == 0 else { return SnapshotMemory([]) }
+        return try OpenedState(configuration).queries.snapshots(of: source)
     }
 }
 
 /// What is to be said about one source.
 private enum SourceReport {
-    case database(SourceName, SQLiteInstallation.Report)
+    case database(SourceName, SQLiteInstallation.Report, SnapshotMemory)
     case licenses(LicenseMemory)
     case triggers(SourceName, ChangeTableInstallation.Report)
     case binlog(BinlogMemory)
 
     var isWatchable: Bool {
         switch self {
-        case .database(_, let report): report.isInstalled && report.isIntact
+        case .database(_, let report, _): report.isInstalled && report.isIntact
         case .licenses(let memory): memory.hasBaseline
         case .triggers(_, let report): report.isInstalled && report.isIntact
         case .binlog(let memory): memory.hasBaseline
@@ -63,7 +73,7 @@ private enum SourceReport {
 
     var json: JSONValue {
         switch self {
-        case .database(let name, let report): report.json(name)
+        case .database(let name, let report, let snapshots): report.json(name, snapshots)
         case .licenses(let memory): memory.json
         case .triggers(let name, let report): report.json(name)
         case .binlog(let memory): memory.json
@@ -72,7 +82,7 @@ private enum SourceReport {
 
     func show() {
         switch self {
-        case .database(let name, let report): report.show(name)
+        case .database(let name, let report, let snapshots): report.show(name, snapshots)
         case .licenses(let memory): memory.show()
         case .triggers(let name, let report): report.show(name)
         case .binlog(let memory): memory.show()
@@ -81,17 +91,19 @@ private enum SourceReport {
 }
 
 extension SQLiteInstallation.Report {
-    fileprivate func json(_ name: SourceName) -> JSONValue {
+    fileprivate func json(_ name: SourceName, _ snapshots: SnapshotMemory) -> JSONValue {
         .object([
             "source": .string(name.rawValue), "installed": .bool(isInstalled), "intact": .bool(isIntact),
             "owner": owner.map { .string($0) } ?? .null, "incarnation": incarnation.map { .string($0) } ?? .null,
             "rows": .integer(rows), "first": firstPosition.map { .integer($0) } ?? .null,
             "last": lastPosition.map { .integer($0) } ?? .null, "tables": .array(tables.map { .string($0) }),
             "notes": .array(notes.map { .string($0) }),
+            "snapshot": snapshots.run.map { .string($0.words) } ?? .null,
+            "last_snapshot": snapshots.last.map { .string($0.words) } ?? .null,
         ])
     }
 
-    fileprivate func show(_ name: SourceName) {
+    fileprivate func show(_ name: SourceName, _ snapshots: SnapshotMemory) {
         let palette = Terminal.palette()
         let state =
             !isInstalled
@@ -100,6 +112,11 @@ extension SQLiteInstallation.Report {
         Terminal.print("\(palette(.bold, name.rawValue)): \(state)")
         Terminal.print("  tables  \(tables.joined(separator: ", "))")
         if isInstalled { Terminal.print("  log     \(rows) rows, up to position \(lastPosition ?? 0)") }
+        if let run = snapshots.run {
+            Terminal.print("  snapshot  \(run.words.harmless)\(snapshots.isStopping ? "; it is to end" : "")")
+        } else if let last = snapshots.last {
+            Terminal.print("  snapshot  \(last.words.harmless)")
+        }
         for note in notes { Terminal.print("  note    \(note)") }
     }
 }

@@ -5,6 +5,7 @@ struct SourceVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source", abstract: "Where changes are seen.",
         subcommands: [
-            SourceInstall.self, SourceRemove.self, SourceStatusVerb.self, SourceDoctor.self, SourceAccept.self,
+            SourceInstall.self, SourceRemove.self, SourceStatusVerb.self, SourceDoctor.self, SourceSnapshot.self,
+            SourceAccept.self,
         ])
 }
