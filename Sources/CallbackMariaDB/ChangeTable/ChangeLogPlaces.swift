@@ -27,6 +27,8 @@ struct ChangeLogPlaces: Equatable {
         }
     }
 
+    var isEmpty: Bool { rows.isEmpty }
+
     mutating func append(_ seq: UInt64, _ nonce: Int64) { rows.append((seq, nonce)) }
 
     var name: NameChange {

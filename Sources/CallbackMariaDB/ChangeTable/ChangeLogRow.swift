@@ -31,6 +31,8 @@ struct ChangeLogReader {
         var count = 0
         /// Whether a row has a layout that came after this reader was made.
         var hasNewLayout = false
+        /// Whether the log holds no more than these.
+        var isAll = true
     }
 
     /// As many of the first rows as are together not too heavy.
@@ -41,10 +43,14 @@ struct ChangeLogReader {
             "SELECT IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0), layout FROM \(log) ORDER BY seq LIMIT \(most)"
         ) { row in
             weight += row.text(0).flatMap { Int($0) } ?? 0
-            guard page.count == 0 || weight <= bytes else { return }
+            guard page.count == 0 || weight <= bytes else {
+                page.isAll = false
+                return
+            }
             page.count += 1
             if let layout = row.text(1).flatMap({ Int($0) }), readers[layout] == nil { page.hasNewLayout = true }
         }
+        if page.count == most { page.isAll = false }
         return page
     }
 

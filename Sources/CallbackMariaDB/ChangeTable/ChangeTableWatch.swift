@@ -14,15 +14,17 @@ final class ChangeTableWatch {
     private static let lookPause: Int64 = 5_000_000_000
 
     private let source: SourceName
-    private let connection: MariaDBConnection
+    let connection: MariaDBConnection
     private let intake: any SourceIntake
     private let timekeeper: any Timekeeper
-    private var interpreter: RowInterpreter
-    private var mark: Mark
+    private(set) var interpreter: RowInterpreter
+    private(set) var mark: Mark
     private var reader: ChangeLogReader
     private var nextLook: Int64
     private var losses = Losses()
     private var torn: Set<String> = []
+    /// The snapshot, where one is asked for.
+    var desk: SnapshotDesk
     /// What an operator should know, in sentences.
     private(set) var notes: [String] = []
 
@@ -33,13 +35,16 @@ final class ChangeTableWatch {
         connection: MariaDBConnection,
         interpreter: RowInterpreter,
         intake: any SourceIntake,
-        timekeeper: any Timekeeper
+        timekeeper: any Timekeeper,
+        readsExisting: Bool
     ) throws {
         self.source = source
         self.connection = connection
         self.interpreter = interpreter
         self.intake = intake
         self.timekeeper = timekeeper
+        desk = SnapshotDesk(
+            source: source, intake: intake, timekeeper: timekeeper, isConfigured: readsExisting)
         try connection.query("SET time_zone = '+00:00', tx_isolation = 'READ-COMMITTED'")
         guard try ChangeLogState(of: interpreter.watches, on: connection).isInstalled else {
             throw MariaDBProblem.notInstalled(source: source.rawValue, server: connection.address.words)
@@ -81,24 +86,39 @@ final class ChangeTableWatch {
                 source: source, mark: mark, names: interpreter.knownNames, gap: gap, replacesNames: true))
     }
 
+    /// Rows of the log as they were read, before they are on disk.
+    struct Part {
+        var reading = Reading()
+        var places = ChangeLogPlaces()
+        /// Whether the log held no more.
+        var isAll = true
+    }
+
     /// Reads what stands in the log.
     /// - Returns: whether there was anything.
     func turn() throws -> Bool {
         if timekeeper.monotonic() >= nextLook { try look() }
-        let page = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
-        if page.hasNewLayout { reader = try ChangeLogReader(on: connection) }
-        guard page.count > 0 || !losses.isEmpty else {
+        let part = try readLog()
+        guard !part.places.isEmpty || !losses.isEmpty else {
             intake.report(nil, of: source)
             return false
         }
-        var reading = Reading()
-        var places = ChangeLogPlaces()
+        try save(part)
+        return true
+    }
+
+    /// Reads the first rows of the log, as many as a batch may hold.
+    func readLog() throws -> Part {
+        let page = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
+        if page.hasNewLayout { reader = try ChangeLogReader(on: connection) }
+        var part = Part(isAll: page.isAll)
+        guard page.count > 0 else { return part }
         try reader.rows(page.count, on: connection) { row in
-            places.append(row.seq, row.nonce)
+            part.places.append(row.seq, row.nonce)
             mark.position += 1
             mark.nonce = row.nonce
             if let change = row.change {
-                interpreter.take([change], into: &reading)
+                interpreter.take([change], into: &part.reading)
             } else {
                 losses.add(
                     "a change of \(row.table ?? "some table") was recorded without its values: a trigger found other "
@@ -106,14 +126,20 @@ final class ChangeTableWatch {
                     at: UInt32(clamping: row.milliseconds / 1000))
             }
         }
-        interpreter.reachHorizon(into: &reading)
+        interpreter.reachHorizon(into: &part.reading)
+        return part
+    }
+
+    /// Makes rows durable, and deletes exactly these.
+    func save(_ part: Part) throws {
+        guard !part.places.isEmpty || !losses.isEmpty else { return }
         try intake.commit(
             SourceBatch(
-                source: source, events: reading.events, mark: mark, names: reading.names + [places.name],
+                source: source, events: part.reading.events, mark: mark,
+                names: part.reading.names + [part.places.name],
                 gap: losses.gap(after: mark.position, now: timekeeper.now())))
         losses = Losses()
-        try places.delete(on: connection)
-        return true
+        try part.places.delete(on: connection)
     }
 
     /// Compares tables and triggers with what was installed. Only an administrator can mend them.

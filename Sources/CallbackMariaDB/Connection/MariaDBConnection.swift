@@ -100,6 +100,9 @@ final class MariaDBConnection {
         guard mysql_errno(handle) == 0 else { throw currentError(in: sql) }
     }
 
+    /// Ends a transaction, whatever became of it; where that fails, the connection is of no use any more.
+    func rollBack() { mysql_rollback(handle) }
+
     func currentError(in sql: String = "") -> MariaDBError {
         MariaDBError(
             code: mysql_errno(handle), message: mysql_error(handle).map { String(cString: $0) } ?? "",

@@ -68,7 +68,7 @@ struct BinlogContact {
     ) throws -> Start {
         var interpreter = interpreter
         try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
-        let position = try snapshotPosition(on: connection)
+        let position = try ServerFacts.snapshotPosition(on: connection)
         let names = try interpreter.readNames(from: connection)
         let schemas = try SchemaReader(connection: connection).tables(shelf.names)
         // Where something was committed since, it may have been an ALTER: then tables are looked at when they change.
@@ -87,22 +87,6 @@ struct BinlogContact {
                 source: source, mark: mark, names: names + shelf.takeChanges() + [place.memory], gap: gap,
                 replacesNames: true))
         return Start(mark: mark, place: place, interpreter: interpreter, shelf: shelf, notes: notes)
-    }
-
-    /// The last transactions that the open snapshot shows.
-    private func snapshotPosition(on connection: MariaDBConnection) throws -> GTIDPosition {
-        var status: [String: String] = [:]
-        for row in try connection.query("SHOW STATUS LIKE 'binlog_snapshot_%'") {
-            if let name = row[0]?.lowercased() { status[name] = row[1] }
-        }
-        if let file = status["binlog_snapshot_file"], !file.isEmpty,
-            let offset = status["binlog_snapshot_position"].flatMap({ UInt64($0) }),
-            let text = try connection.value("SELECT BINLOG_GTID_POS(\(file.sqlText), \(offset))"),
-            let position = GTIDPosition(text)
-        {
-            return position
-        }
-        throw MariaDBProblem.notMariaDB(address.words)
     }
 
     private func expectDatabase(on connection: MariaDBConnection) throws {

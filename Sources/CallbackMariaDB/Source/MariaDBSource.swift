@@ -118,7 +118,9 @@ package final class MariaDBSource: Source {
         let stream = try BinlogStream(
             try connect(readTimeout: BinlogStream.readTimeout), after: start.place.done, serverID: identity.stream)
         let watch = MariaDBWatch(
-            start, of: name, stream: stream, abandoned: abandoned, intake: intake, timekeeper: timekeeper)
+            start, of: name, stream: stream, abandoned: abandoned, intake: intake, timekeeper: timekeeper,
+            readsExisting: plan.tables.readsExisting,
+            connect: { try self.connect(readTimeout: MariaDBConnection.patience) })
         do {
             try watch.run(onBegin: onBegin)
         } catch let error as MariaDBError where error.code == UInt32(ER_MASTER_FATAL_ERROR_READING_BINLOG) {
@@ -130,7 +132,8 @@ package final class MariaDBSource: Source {
     private func watchLog(into intake: any SourceIntake, _ onBegin: () -> Void) throws {
         let watch = try ChangeTableWatch(
             source: name, connection: try connect(readTimeout: MariaDBConnection.patience),
-            interpreter: plan.interpreter(), intake: intake, timekeeper: timekeeper)
+            interpreter: plan.interpreter(), intake: intake, timekeeper: timekeeper,
+            readsExisting: plan.tables.readsExisting)
         var notes: [String]?
         while !stopSignal.isRaised {
             let hasRead = try watch.turn()
@@ -139,7 +142,8 @@ package final class MariaDBSource: Source {
                 notes = watch.notes
                 onBegin()
             }
-            if !hasRead, stopSignal.wait(milliseconds: Self.logPause) { return }
+            let hasPage = try watch.readPage()
+            if !hasRead, !hasPage, stopSignal.wait(milliseconds: Self.logPause) { return }
         }
     }
 

@@ -15,17 +15,17 @@ final class MariaDBWatch {
     private static let savePause: Int64 = 5_000_000_000
 
     private let source: SourceName
-    private let stream: BinlogStream
+    let stream: BinlogStream
     private let intake: any SourceIntake
     private let timekeeper: any Timekeeper
     private var parser = EventParser()
     private let shelf: TableShelf
-    private var interpreter: RowInterpreter
-    private var mark: Mark
+    private(set) var interpreter: RowInterpreter
+    private(set) var mark: Mark
     private var lag: LagTrail
 
     /// What is read and will be saved with the next batch.
-    private var place: BinlogPlace
+    private(set) var place: BinlogPlace
     private var reading = Reading()
     private var weight = 0
     private var losses = Losses()
@@ -48,19 +48,32 @@ final class MariaDBWatch {
     private var abandoned: GTID?
     private var file = ""
 
+    // The snapshot, where one is asked for.
+    var desk: SnapshotDesk
+    /// A page whose place in the binlog was not reached yet.
+    var waiting: PageInWaiting?
+    /// The connection on which pages are read.
+    var pages: MariaDBConnection?
+    let connect: () throws -> MariaDBConnection
+
     /// A watched table, and how the rows that were announced for it are read.
     private struct Line {
         var table: WatchedTable
         var decoder: RowDecoder?
     }
 
+    /// - Parameters:
+    ///   - readsExisting: whether the configuration asks for a snapshot.
+    ///   - connect: makes a further connection, for its pages.
     init(
         _ start: BinlogContact.Start,
         of source: SourceName,
         stream: BinlogStream,
         abandoned: GTID?,
         intake: any SourceIntake,
-        timekeeper: any Timekeeper
+        timekeeper: any Timekeeper,
+        readsExisting: Bool,
+        connect: @escaping () throws -> MariaDBConnection
     ) {
         // Where it lies behind already, one of the same name is another one.
         self.abandoned = abandoned.flatMap { start.place.done.covers($0) ? nil : $0 }
@@ -76,6 +89,9 @@ final class MariaDBWatch {
         expected = start.place.open
         lastSave = timekeeper.monotonic()
         lag = LagTrail(source: source, intake: intake, timekeeper: timekeeper)
+        desk = SnapshotDesk(
+            source: source, intake: intake, timekeeper: timekeeper, isConfigured: readsExisting)
+        self.connect = connect
     }
 
     private var server: String { stream.connection.address.words }
@@ -91,6 +107,7 @@ final class MariaDBWatch {
                 hasBegun = true
                 onBegin()
             }
+            if group == nil { try tendSnapshot() }
             lag.tell(mark)
         }
     }
@@ -297,7 +314,7 @@ final class MariaDBWatch {
 
     // MARK: Handing over
 
-    private func hand() throws {
+    func hand() throws {
         let batch = SourceBatch(
             source: source, events: reading.events, mark: mark,
             names: reading.names + shelf.takeChanges() + [place.memory],

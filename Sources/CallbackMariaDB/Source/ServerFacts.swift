@@ -46,4 +46,20 @@ struct ServerFacts {
         }
         return position
     }
+
+    /// The last transactions that the open snapshot shows.
+    static func snapshotPosition(on connection: MariaDBConnection) throws -> GTIDPosition {
+        var status: [String: String] = [:]
+        for row in try connection.query("SHOW STATUS LIKE 'binlog_snapshot_%'") {
+            if let name = row[0]?.lowercased() { status[name] = row[1] }
+        }
+        if let file = status["binlog_snapshot_file"], !file.isEmpty,
+            let offset = status["binlog_snapshot_position"].flatMap({ UInt64($0) }),
+            let text = try connection.value("SELECT BINLOG_GTID_POS(\(file.sqlText), \(offset))"),
+            let position = GTIDPosition(text)
+        {
+            return position
+        }
+        throw MariaDBProblem.notMariaDB(connection.address.words)
+    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallbackCore
+import CallbackMariaDB
 import CallbackSources
 
 /// `callbackd source snapshot`
@@ -43,17 +44,24 @@ struct SourceSnapshot: ParsableCommand {
     func run() throws {
         let loaded = try LoadedConfiguration.load(path: configuration.path)
         let settings = try SourceChoice.settings(source, in: loaded)
-        guard settings.kind == SQLiteSource.kind else {
-            throw VerbFailure(
-                .usage, "\(source) is a \(settings.kind) source; snapshots are read of sqlite sources in this version")
+        guard settings.kind != LicenseSource.kind else {
+            throw VerbFailure(.usage, "\(source) is a \(settings.kind): it has no rows; snapshots are read of databases")
         }
         guard !stop else {
             return try Change(loaded).perform(.stopSnapshot(source: source)).show(json: json.isOn)
         }
         let asked = tables.map { SnapshotRun.Table(name: $0, condition: condition) }
-        if let objection = try SnapshotCheck(settings: settings).objection(to: asked) {
-            throw VerbFailure(.usage, objection)
-        }
+        if let objection = try objection(to: asked, settings, loaded) { throw VerbFailure(.usage, objection) }
         try Change(loaded).perform(.snapshot(source: source, tables: asked)).show(json: json.isOn)
+    }
+
+    private func objection(
+        to tables: [SnapshotRun.Table], _ settings: SourceSettings, _ configuration: Configuration
+    ) throws -> String? {
+        guard settings.kind == MariaDBSource.kind else {
+            return try SnapshotCheck(settings: settings).objection(to: tables)
+        }
+        let secrets = try SecretValues(of: configuration)
+        return try MariaDBSnapshotCheck(settings: settings) { secrets($0) }.objection(to: tables)
     }
 }

@@ -1,0 +1,112 @@
+import CMariaDB
+import CallbackRows
+
+/// Reads rows of a table page by page, in transactions that can only read.
+///
+/// Pages follow each other by the table's key, never by counting.
+struct TablePages {
+    let connection: MariaDBConnection
+    let watch: TableWatch
+
+    /// Opens the moment at which a page is read. To be ended by `end`.
+    static func begin(on connection: MariaDBConnection) throws(MariaDBError) {
+        try connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+    }
+
+    static func end(on connection: MariaDBConnection) throws(MariaDBError) { try connection.query("COMMIT") }
+
+    /// Reads the next page inside an open moment.
+    /// - Parameters:
+    ///   - condition: an expression; only rows for which it is true are given.
+    ///   - after: the key of the last row that was read; nil for the first page.
+    /// - Returns: nil where the table is not there.
+    /// - Throws: `MariaDBError`, or `SnapshotReading.Refusal` where table or condition cannot be read.
+    func page(where condition: String?, after: [RowValue]?) throws -> SnapshotPage? {
+        guard let schema = try SchemaReader(connection: connection).tables([watch.table]).first?.value else {
+            return nil
+        }
+        let table = CapturedTable(schema, as: watch)
+        let keys = table.schema.primaryKey.compactMap { name in table.schema.columns.first { $0.name == name } }
+        guard !keys.isEmpty, keys.count == table.schema.primaryKey.count else {
+            throw SnapshotReading.Refusal(
+                "the table \(watch.table) has no key by which its rows could be read in pages")
+        }
+        if let after, after.count != keys.count {
+            throw SnapshotReading.Refusal("the key of \(watch.table) is another one than when its reading began")
+        }
+        var page = SnapshotPage(layout: table.reader.layout, isLast: false)
+        var weight = 0
+        let sql = statement(table, keys, condition, after)
+        do {
+            try connection.query(sql) { row in
+                // Beyond what a batch may weigh, rows are read again with the next page.
+                guard weight < MariaDBWatch.heaviestBatch else { return }
+                let key = keys.indices.map { row.value($0) }
+                page.last = key
+                page.count += 1
+                guard row.text(keys.count) == "1" else { return }
+                let values = table.schema.columns.indices.map { row.value(keys.count + 1 + $0) }
+                for value in values { weight += value.weight }
+                page.rows.append(SnapshotPage.Row(key: key, values: values))
+            }
+        } catch {
+            guard condition != nil, Self.isAboutStatement(error) else { throw error }
+            throw SnapshotReading.Refusal("the condition cannot be used: \(error.message)")
+        }
+        page.isLast = page.count < SnapshotReading.pageSize && weight < MariaDBWatch.heaviestBatch
+        return page
+    }
+
+    /// The condition is looked at for each of the page's rows, so that one that seldom holds makes no page long.
+    private func statement(
+        _ table: CapturedTable, _ keys: [SchemaTable.Column], _ condition: String?, _ after: [RowValue]?
+    ) -> String {
+        let order = keys.map { Self.sorting($0) }
+        let columns = table.schema.columns.map(\.name.sqlName)
+        let chosen = condition.map { "((\($0)\n) IS TRUE)" } ?? "1"
+        let behind = after.map { " WHERE \(Self.behind($0, order, keys))" } ?? ""
+        return
+            "SELECT \((keys.map(\.name.sqlName) + [chosen] + columns).joined(separator: ", ")) "
+            + "FROM \(connection.address.database.sqlName).\(table.table.sqlName)\(behind) "
+            + "ORDER BY \(order.joined(separator: ", ")) LIMIT \(SnapshotReading.pageSize)"
+    }
+
+    /// A label sorts by its number and compares by its text: only the text does both.
+    private static func sorting(_ column: SchemaTable.Column) -> String {
+        ["enum", "set"].contains(column.dataType) ? "CAST(\(column.name.sqlName) AS CHAR)" : column.name.sqlName
+    }
+
+    /// Written out, because a comparison of rows would not use the index.
+    private static func behind(_ after: [RowValue], _ order: [String], _ keys: [SchemaTable.Column]) -> String {
+        let values = zip(after, keys).map { literal($0, $1) }
+        let branches = order.indices.map { place in
+            let equal = (0..<place).map { "\(order[$0]) = \(values[$0])" }
+            return "(" + (equal + ["\(order[place]) > \(values[place])"]).joined(separator: " AND ") + ")"
+        }
+        return "\(order[0]) >= \(values[0]) AND (\(branches.joined(separator: " OR ")))"
+    }
+
+    private static func literal(_ value: RowValue, _ column: SchemaTable.Column) -> String {
+        switch value {
+        case .null, .large: "NULL"
+        case .integer(let number): String(number)
+        case .unsigned(let number): String(number)
+        case .real(let number): number.description
+        case .text(let text):
+            column.dataType == "decimal" || column.dataType == "numeric" ? digits(text) : text.sqlText
+        case .blob(let bytes), .brokenText(let bytes):
+            "x'" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "'"
+        }
+    }
+
+    /// A number as it stands; a text would be compared as a floating point number.
+    private static func digits(_ text: String) -> String {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E } ? text : text.sqlText
+    }
+
+    private static func isAboutStatement(_ error: MariaDBError) -> Bool {
+        // The server's own, other than those of the connection's end.
+        (1000..<2000).contains(error.code) && ![1053, 1158, 1159, 1160, 1161, 1205, 1213].contains(error.code)
+    }
+}
