@@ -25,6 +25,8 @@ final class ChangeTableWatch {
     private var torn: Set<String> = []
     /// The snapshot, where one is asked for.
     var desk: SnapshotDesk
+    /// Whether the configuration asks for one.
+    let readsExisting: Bool
     /// What an operator should know, in sentences.
     private(set) var notes: [String] = []
 
@@ -43,8 +45,8 @@ final class ChangeTableWatch {
         self.interpreter = interpreter
         self.intake = intake
         self.timekeeper = timekeeper
-        desk = SnapshotDesk(
-            source: source, intake: intake, timekeeper: timekeeper, isConfigured: readsExisting)
+        desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
+        self.readsExisting = readsExisting
         try connection.query("SET time_zone = '+00:00', tx_isolation = 'READ-COMMITTED'")
         guard try ChangeLogState(of: interpreter.watches, on: connection).isInstalled else {
             throw MariaDBProblem.notInstalled(source: source.rawValue, server: connection.address.words)

@@ -7,7 +7,7 @@ extension ChangeTableWatch {
     /// The page and the log are read at the same moment. What the log held goes first, then the page.
     /// - Returns: whether there was a page, and so may be another one.
     func readPage() throws -> Bool {
-        try desk.learn(mark) {
+        try desk.learn(mark, isConfigured: readsExisting) {
             let present = try SchemaReader(connection: connection).tables(interpreter.existingTables)
             return interpreter.existingTables.filter { present[$0] != nil }
         }

@@ -15,7 +15,7 @@ extension MariaDBWatch {
     /// A page belongs to the place that the server names for the moment at which it was read. The stream goes on to
     /// that place first, so nothing is told in an older state after a newer one.
     func tendSnapshot() throws {
-        try desk.learn(mark) {
+        try desk.learn(mark, isConfigured: readsExisting) {
             let present = try SchemaReader(connection: try pageConnection()).tables(interpreter.existingTables)
             return interpreter.existingTables.filter { present[$0] != nil }
         }

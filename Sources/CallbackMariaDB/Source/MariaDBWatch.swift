@@ -50,6 +50,8 @@ final class MariaDBWatch {
 
     // The snapshot, where one is asked for.
     var desk: SnapshotDesk
+    /// Whether the configuration asks for one.
+    let readsExisting: Bool
     /// A page whose place in the binlog was not reached yet.
     var waiting: PageInWaiting?
     /// The connection on which pages are read.
@@ -89,8 +91,8 @@ final class MariaDBWatch {
         expected = start.place.open
         lastSave = timekeeper.monotonic()
         lag = LagTrail(source: source, intake: intake, timekeeper: timekeeper)
-        desk = SnapshotDesk(
-            source: source, intake: intake, timekeeper: timekeeper, isConfigured: readsExisting)
+        desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
+        self.readsExisting = readsExisting
         self.connect = connect
     }
 

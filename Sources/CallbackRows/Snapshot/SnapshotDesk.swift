@@ -5,24 +5,21 @@ package struct SnapshotDesk {
     private let source: SourceName
     private let intake: any SourceIntake
     private let timekeeper: any Timekeeper
-    /// Whether the configuration asks for a snapshot, which is read once.
-    private let isConfigured: Bool
     private var hasAsked = false
     /// What is under way; nil where nothing is, or it is not known yet.
     package private(set) var reading: SnapshotReading?
 
-    package init(
-        source: SourceName, intake: any SourceIntake, timekeeper: any Timekeeper, isConfigured: Bool
-    ) {
+    package init(source: SourceName, intake: any SourceIntake, timekeeper: any Timekeeper) {
         self.source = source
         self.intake = intake
         self.timekeeper = timekeeper
-        self.isConfigured = isConfigured
     }
 
     /// Asks the state file at the beginning of a life, and where an operator asked for something since.
-    /// - Parameter tables: the tables that are there and give events for rows that exist.
-    package mutating func learn(_ mark: Mark, tables: () throws -> [String]) throws {
+    /// - Parameters:
+    ///   - isConfigured: whether the configuration asks for a snapshot, which is read once.
+    ///   - tables: the tables that are there and give events for rows that exist.
+    package mutating func learn(_ mark: Mark, isConfigured: Bool, tables: () throws -> [String]) throws {
         let isAsked = intake.takeRequest(of: source)
         guard isAsked || !hasAsked else { return }
         let memory = SnapshotMemory(try intake.remembered(in: SnapshotMemory.table, by: source))

@@ -33,10 +33,8 @@ final class SQLiteWatch {
     private var rowsRead: Int64 = 0
     private var bytesRead: Int64 = 0
     private var nextLagLook: Int64
-    /// The snapshot that is asked for or under way; nil where there is none, or it is not known yet.
-    var snapshot: SnapshotReading?
-    /// Whether the state file was asked for a snapshot in this life.
-    var hasAskedForSnapshot = false
+    /// The snapshot, where one is asked for.
+    var desk: SnapshotDesk
     /// The connection on which a snapshot's pages are read.
     var pages: PageReader?
 
@@ -57,6 +55,7 @@ final class SQLiteWatch {
         self.timekeeper = timekeeper
         self.mayInstall = mayInstall
         self.stopSignal = stopSignal
+        desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
         nextLagLook = timekeeper.monotonic() + Self.lagPause
         var interpreter = interpreter
         let start = try Installation(source: source, connection: connection, timekeeper: timekeeper)
