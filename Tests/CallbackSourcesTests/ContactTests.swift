@@ -275,6 +275,6 @@ struct SettingsTests {
             Issue.record("no catalogue")
             return
         }
-        #expect(Set(catalog.shapes.keys) == ["t.inserted", "t.updated", "t.deleted"])
+        #expect(Set(catalog.shapes.keys) == ["t.inserted", "t.updated", "t.deleted", "t.existing"])
     }
 }

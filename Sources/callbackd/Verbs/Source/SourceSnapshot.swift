@@ -45,7 +45,8 @@ struct SourceSnapshot: ParsableCommand {
         let loaded = try LoadedConfiguration.load(path: configuration.path)
         let settings = try SourceChoice.settings(source, in: loaded)
         guard settings.kind != LicenseSource.kind else {
-            throw VerbFailure(.usage, "\(source) is a \(settings.kind): it has no rows; snapshots are read of databases")
+            throw VerbFailure(
+                .usage, "\(source) is a \(settings.kind): it has no rows; snapshots are read of databases")
         }
         guard !stop else {
             return try Change(loaded).perform(.stopSnapshot(source: source)).show(json: json.isOn)
