@@ -61,8 +61,7 @@ struct Assembly {
             timekeeper: timekeeper, lastSequence: try file.lastSequence(), queueLimit: configuration.limits.queue,
             ballast: Ballast(statePath: configuration.statePath), logger: logger,
             onCommitted: { dispatcher.committed($0) }, onBroken: { failure.report($0) })
-        let known = try configuration.sources.map(\.name).filter { try file.savedMark(of: $0) != nil }
-        let readiness = Readiness(known: Set(known), whenReady)
+        let readiness = Readiness(whenReady)
         let intake = try Intake(
             file: file, sources: configuration.sources.map(\.name),
             limits: configuration.limits, loop: loop, book: book,
