@@ -22,9 +22,10 @@ extension ChangeTableWatch {
         }
         do {
             try TablePages.begin(on: connection)
-            let waiting = try readLog()
             let page = try TablePages(connection: connection, watch: watch)
                 .page(where: table.condition, after: try reading.after())
+            // After the page, which may be refused: what was taken of the log must be saved.
+            let waiting = try readLog()
             try TablePages.end(on: connection)
             try save(waiting)
             // More than one batch waited: the page is older than what comes next.

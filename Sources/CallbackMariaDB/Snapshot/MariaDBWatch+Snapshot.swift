@@ -43,6 +43,8 @@ extension MariaDBWatch {
             if stream.hasMore { return }
         }
         pages = nil
+        // A page of a run that was stopped is none of the next one's.
+        waiting = nil
     }
 
     private func readPage(
