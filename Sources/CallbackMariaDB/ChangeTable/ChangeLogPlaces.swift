@@ -38,6 +38,9 @@ struct ChangeLogPlaces: Equatable {
     }
 
     /// Deletes exactly these. A number alone could be another row's, in a log that was emptied and begun anew.
+    ///
+    /// The index is forced: a statement that looks through the whole log waits for every transaction of the panel's that
+    /// is open and has a row there.
     func delete(on connection: MariaDBConnection) throws(MariaDBError) {
         let log = "\(connection.address.database.sqlName).\(ChangeLog.log)"
         var rest = rows[...]
@@ -46,7 +49,9 @@ struct ChangeLogPlaces: Equatable {
             rest = rest.dropFirst(500)
             let numbers = part.map { String($0.seq) }.joined(separator: ",")
             let nonces = part.map { String($0.nonce) }.joined(separator: ",")
-            try connection.query("DELETE FROM \(log) WHERE seq IN (\(numbers)) AND IFNULL(nonce, 0) IN (\(nonces))")
+            try connection.query(
+                "DELETE \(log) FROM \(log) FORCE INDEX (PRIMARY) WHERE seq IN (\(numbers)) "
+                    + "AND IFNULL(nonce, 0) IN (\(nonces))")
         }
     }
 }
