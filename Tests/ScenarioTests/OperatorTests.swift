@@ -278,6 +278,8 @@ struct OperatorTests {
         if !daemonRuns { #expect(daemon.stop() == 0) }
         #expect(try scenario.verb("source", "accept", "panel") == "panel: the gap is accepted\n")
         #expect(try scenario.callbackd(["source", "accept", "panel"]).status == 1)
+        let misspelt = try scenario.callbackd(["source", "accept", "panle"])
+        #expect(misspelt.status == 64 && misspelt.errors.contains("did you mean \"panel\"?"))
         let after = daemonRuns ? daemon : try scenario.start()
         #expect(try scenario.verb("status").contains("ready"))
         #expect(after.stop() == 0)

@@ -19,19 +19,22 @@ struct BinlogMemory {
 
     var hasBaseline: Bool { mark?.isInstalled == true }
 
-    var json: JSONValue {
+    func json(_ snapshots: SnapshotMemory) -> JSONValue {
         [
             "source": .string(name.rawValue), "installed": .bool(hasBaseline), "intact": .bool(hasBaseline),
             "incarnation": mark.map { .string($0.incarnation) } ?? .null,
             "last": mark.map { .integer($0.position) } ?? .null,
+            "snapshot": snapshots.run.map { .string($0.words) } ?? .null,
+            "last_snapshot": snapshots.last.map { .string($0.words) } ?? .null,
         ]
     }
 
-    func show() {
+    func show(_ snapshots: SnapshotMemory) {
         let palette = Terminal.palette()
         let state = hasBaseline ? palette(.green, "watched") : palette(.red, "not read yet")
         Terminal.print("\(palette(.bold, name.rawValue)): \(state)")
         if let mark { Terminal.print("  read    \(mark.position) changes of rows from the binlog") }
+        snapshots.show()
         Terminal.print("  server  `callbackd source doctor \(name)` asks it what it allows")
     }
 }

@@ -13,6 +13,10 @@ struct SourceAccept: ParsableCommand {
     var source: String
 
     func run() throws {
-        try Change(configuration).perform(.acceptGap(source: source)).show(json: json.isOn)
+        let loaded = try LoadedConfiguration.load(path: configuration.path)
+        let answer = try Change(loaded).perform(.acceptGap(source: source))
+        // One that is in the configuration no more may still have a gap.
+        if !answer.allDone { _ = try SourceChoice.settings(source, in: loaded) }
+        try answer.show(json: json.isOn)
     }
 }

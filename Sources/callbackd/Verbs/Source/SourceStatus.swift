@@ -35,9 +35,10 @@ struct SourceStatusVerb: ParsableCommand {
         if source.kind == MariaDBSource.kind {
             let secrets = try SecretValues(of: configuration)
             let installation = try ChangeTableInstallation(settings: source) { secrets($0) }
+            let snapshots = try snapshots(of: source.name, in: configuration)
             return installation.isUsed
-                ? .triggers(source.name, try installation.status())
-                : .binlog(try BinlogMemory(of: source.name, in: configuration))
+                ? .triggers(source.name, try installation.status(), snapshots)
+                : .binlog(try BinlogMemory(of: source.name, in: configuration), snapshots)
         }
         guard source.kind == SQLiteSource.kind else {
             return .licenses(try LicenseMemory(of: source.name, in: configuration))
@@ -59,15 +60,15 @@ extension SourceStatusVerb {
 private enum SourceReport {
     case database(SourceName, SQLiteInstallation.Report, SnapshotMemory)
     case licenses(LicenseMemory)
-    case triggers(SourceName, ChangeTableInstallation.Report)
-    case binlog(BinlogMemory)
+    case triggers(SourceName, ChangeTableInstallation.Report, SnapshotMemory)
+    case binlog(BinlogMemory, SnapshotMemory)
 
     var isWatchable: Bool {
         switch self {
         case .database(_, let report, _): report.isInstalled && report.isIntact
         case .licenses(let memory): memory.hasBaseline
-        case .triggers(_, let report): report.isInstalled && report.isIntact
-        case .binlog(let memory): memory.hasBaseline
+        case .triggers(_, let report, _): report.isInstalled && report.isIntact
+        case .binlog(let memory, _): memory.hasBaseline
         }
     }
 
@@ -75,8 +76,8 @@ private enum SourceReport {
         switch self {
         case .database(let name, let report, let snapshots): report.json(name, snapshots)
         case .licenses(let memory): memory.json
-        case .triggers(let name, let report): report.json(name)
-        case .binlog(let memory): memory.json
+        case .triggers(let name, let report, let snapshots): report.json(name, snapshots)
+        case .binlog(let memory, let snapshots): memory.json(snapshots)
         }
     }
 
@@ -84,8 +85,8 @@ private enum SourceReport {
         switch self {
         case .database(let name, let report, let snapshots): report.show(name, snapshots)
         case .licenses(let memory): memory.show()
-        case .triggers(let name, let report): report.show(name)
-        case .binlog(let memory): memory.show()
+        case .triggers(let name, let report, let snapshots): report.show(name, snapshots)
+        case .binlog(let memory, let snapshots): memory.show(snapshots)
         }
     }
 }
@@ -112,26 +113,24 @@ extension SQLiteInstallation.Report {
         Terminal.print("\(palette(.bold, name.rawValue)): \(state)")
         Terminal.print("  tables  \(tables.joined(separator: ", "))")
         if isInstalled { Terminal.print("  log     \(rows) rows, up to position \(lastPosition ?? 0)") }
-        if let run = snapshots.run {
-            Terminal.print("  snapshot  \(run.words.harmless)\(snapshots.isStopping ? "; it is to end" : "")")
-        } else if let last = snapshots.last {
-            Terminal.print("  snapshot  \(last.words.harmless)")
-        }
+        snapshots.show()
         for note in notes { Terminal.print("  note    \(note)") }
     }
 }
 
 extension ChangeTableInstallation.Report {
-    fileprivate func json(_ name: SourceName) -> JSONValue {
+    fileprivate func json(_ name: SourceName, _ snapshots: SnapshotMemory) -> JSONValue {
         .object([
             "source": .string(name.rawValue), "installed": .bool(isInstalled), "intact": .bool(isIntact),
             "owner": owner.map { .string($0) } ?? .null, "incarnation": incarnation.map { .string($0) } ?? .null,
             "rows": .integer(rows), "tables": .array(tables.map { .string($0) }),
             "notes": .array(notes.map { .string($0) }),
+            "snapshot": snapshots.run.map { .string($0.words) } ?? .null,
+            "last_snapshot": snapshots.last.map { .string($0.words) } ?? .null,
         ])
     }
 
-    fileprivate func show(_ name: SourceName) {
+    fileprivate func show(_ name: SourceName, _ snapshots: SnapshotMemory) {
         let palette = Terminal.palette()
         let state =
             !isInstalled
@@ -140,6 +139,17 @@ extension ChangeTableInstallation.Report {
         Terminal.print("\(palette(.bold, name.rawValue)): \(state)")
         Terminal.print("  tables  \(tables.joined(separator: ", "))")
         if isInstalled { Terminal.print("  log     \(rows) rows wait") }
+        snapshots.show()
         for note in notes { Terminal.print("  note    \(note)") }
+    }
+}
+
+extension SnapshotMemory {
+    func show() {
+        if let run {
+            Terminal.print("  snapshot  \(run.words.harmless)\(isStopping ? "; it is to end" : "")")
+        } else if let last {
+            Terminal.print("  snapshot  \(last.words.harmless)")
+        }
     }
 }
