@@ -8,6 +8,8 @@ package final class TestIntake: SourceIntake, Sendable {
         package var names: [String: NameChange] = [:]
         package var batches: [SourceBatch] = []
         package var statuses: [SourceStatus] = []
+        /// What an operator should know.
+        package var notes: [String] = []
         /// What was told of how far this is behind.
         package var lags: [SourceLag?] = []
         package var limits = LimitSettings(inFlight: 1, panelLog: 1 << 30)
@@ -77,6 +79,8 @@ package final class TestIntake: SourceIntake, Sendable {
 
     package func report(_ status: SourceStatus, of source: SourceName) { state.withLock { $0.statuses.append(status) } }
 
+    package func report(notes: [String], of source: SourceName) { state.withLock { $0.notes = notes } }
+
     package func report(_ lag: SourceLag?, of source: SourceName) { state.withLock { $0.lags.append(lag) } }
 
     package func report(snapshot: SnapshotRun?, of source: SourceName) {
@@ -101,6 +105,7 @@ package final class TestIntake: SourceIntake, Sendable {
     package var gaps: [Gap] { state.withLock { $0.batches.compactMap(\.gap) } }
     package var lags: [SourceLag?] { state.withLock { $0.lags } }
     package var statuses: [SourceStatus] { state.withLock { $0.statuses } }
+    package var notes: [String] { state.withLock { $0.notes } }
 
     package var refusals: Int { state.withLock { $0.refusals } }
 

@@ -49,6 +49,9 @@ package protocol SourceIntake: Sendable {
     /// Tells the operator how the source is doing.
     func report(_ status: SourceStatus, of source: SourceName)
 
+    /// Tells what an operator should know of a source that goes on all the same, in sentences.
+    func report(notes: [String], of source: SourceName)
+
     /// Tells how far the state file is behind the source; nil where everything that was recorded is on disk.
     func report(_ lag: SourceLag?, of source: SourceName)
 

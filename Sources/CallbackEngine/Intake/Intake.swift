@@ -11,6 +11,7 @@ package final class Intake: SourceIntake {
     private struct Line {
         var position: Int64 = 0
         var status: SourceStatus = .starting
+        var notes: [String] = []
         var gap: String?
         /// How a snapshot is going, in words.
         var snapshot: String?
@@ -148,6 +149,15 @@ package final class Intake: SourceIntake {
         onStatus()
     }
 
+    package func report(notes: [String], of source: SourceName) {
+        let isNews = lines.withLock { lines in
+            defer { lines[source, default: Line()].notes = notes }
+            return lines[source]?.notes != notes
+        }
+        guard isNews else { return }
+        for note in notes { logger.warning("\(note)", metadata: ["source": "\(source)"]) }
+    }
+
     package func report(_ lag: SourceLag?, of source: SourceName) {
         let now = timekeeper.now()
         let (change, limit) = lags.withLock { ($0.take(lag, of: source, at: now), $0.limit) }
@@ -169,11 +179,12 @@ package final class Intake: SourceIntake {
 
     /// How each source is doing, by name.
     package func statuses() -> [(
-        name: SourceName, status: SourceStatus, position: Int64, gap: String?, snapshot: String?
+        name: SourceName, status: SourceStatus, notes: [String], position: Int64, gap: String?, snapshot: String?
     )] {
         lines.withLock { lines in
-            lines.map { ($0.key, $0.value.status, $0.value.position, $0.value.gap, $0.value.snapshot) }
-                .sorted { $0.0 < $1.0 }
+            lines.map {
+                ($0.key, $0.value.status, $0.value.notes, $0.value.position, $0.value.gap, $0.value.snapshot)
+            }.sorted { $0.0 < $1.0 }
         }
     }
 

@@ -58,7 +58,8 @@ package final class Daemon: Operations {
             lastSequence: loop.lastSequence,
             sources: sources.map { source in
                 DaemonStatus.SourceLine(
-                    name: source.name.rawValue, state: source.status.word, words: source.status.words,
+                    name: source.name.rawValue, state: source.status.word,
+                    words: source.status == .watching ? source.notes.joined(separator: "; ") : source.status.words,
                     position: source.position, gap: source.gap,
                     behindSince: lagging.lags[source.name]?.since.description,
                     behind: lagging.lags[source.name]?.changes ?? 0, snapshot: source.snapshot)

@@ -114,7 +114,7 @@ package final class MariaDBSource: Source {
             source: name, address: plan.address, intake: intake, timekeeper: timekeeper, inquiry: inquiry)
         let start = try contact.begin(
             on: try connect(readTimeout: MariaDBConnection.patience), interpreter: plan.interpreter(), loss: loss)
-        for note in start.notes { intake.report(.waiting(note), of: name) }
+        intake.report(notes: start.notes, of: name)
         let stream = try BinlogStream(
             try connect(readTimeout: BinlogStream.readTimeout), after: start.place.done, serverID: identity.stream)
         let watch = MariaDBWatch(
@@ -134,14 +134,12 @@ package final class MariaDBSource: Source {
             source: name, connection: try connect(readTimeout: MariaDBConnection.patience),
             interpreter: plan.interpreter(), intake: intake, timekeeper: timekeeper,
             readsExisting: plan.tables.readsExisting)
-        var notes: [String]?
+        var isBegun = false
         while !stopSignal.isRaised {
             let hasRead = try watch.turn()
-            if watch.notes != notes {
-                for note in watch.notes { intake.report(.waiting(note), of: name) }
-                notes = watch.notes
-                onBegin()
-            }
+            intake.report(notes: watch.notes, of: name)
+            if !isBegun { onBegin() }
+            isBegun = true
             let hasPage = try watch.readPage()
             if !hasRead, !hasPage, stopSignal.wait(milliseconds: Self.logPause) { return }
         }

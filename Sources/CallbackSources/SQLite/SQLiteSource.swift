@@ -99,8 +99,7 @@ package final class SQLiteSource: Source {
                 }
                 if watch.notes != notes {
                     notes = watch.notes
-                    for note in notes { intake.report(.waiting(note), of: name) }
-                    isReported = false
+                    intake.report(notes: notes, of: name)
                 }
                 if !isReported { intake.report(.watching, of: name) }
                 isReported = true
