@@ -91,6 +91,59 @@ struct SourceDoctorTests {
         #expect(try server.sql("SHOW TRIGGERS FROM psa") == "")
     }
 
+    @Test("what the doctor prints for triggers can be run as printed, before and after their installation")
+    func printedStatements() throws {
+        try configure(capture: "change-table")
+        func statements() throws -> [String] {
+            way("change-table", try examine(expecting: 1))["statements"].elements.compactMap(\.text)
+        }
+        for statement in try statements() { try server.sql(statement) }
+        #expect(try statements() == [], "nothing can be granted on tables that are not there")
+        try server.sql(try scenario.callbackd(["source", "install", "psa", "--print"]).output)
+        #expect(try examine(expecting: 0)["healthy"] == true)
+        try server.sql(
+            "REVOKE DELETE ON psa.callbackd_log FROM callbackd@'127.0.0.1'; REVOKE TRIGGER ON psa.* FROM "
+                + "callbackd@'127.0.0.1'")
+        let missing = try statements()
+        #expect(missing.count == 2)
+        for statement in missing { try server.sql(statement) }
+        #expect(try examine(expecting: 0)["healthy"] == true)
+        #expect(
+            try scenario.callbackd(["source", "install", "psa", "--print"]).output.contains("CREATE OR REPLACE")
+                == false)
+    }
+
+    @Test("a table that the user may not read is told in words by the installation")
+    func noSelect() throws {
+        try configure(capture: "change-table")
+        try server.sql("GRANT SELECT ON psa.* TO callbackd@'127.0.0.1'")
+        try server.sql(try scenario.callbackd(["source", "install", "psa", "--print"]).output)
+        try server.sql("REVOKE SELECT ON psa.* FROM callbackd@'127.0.0.1'")
+        let result = try scenario.callbackd(["source", "install", "psa", "--print"])
+        #expect(result.status == 77 && result.errors.contains("GRANT SELECT ON `psa`.* TO 'callbackd'@'127.0.0.1'"))
+    }
+
+    @Test(
+        "how a snapshot ended stands in the status of a source, also without a daemon",
+        arguments: ["binlog", "change-table"])
+    func snapshot(capture: String) throws {
+        try configure(capture: capture)
+        try server.stop()
+        try server.start(["--binlog-row-metadata=FULL"])
+        try server.sql(
+            "GRANT SELECT ON psa.* TO callbackd@'127.0.0.1'; GRANT REPLICATION SLAVE ON *.* TO callbackd@'127.0.0.1'")
+        if capture == "change-table" {
+            try server.sql(try scenario.callbackd(["source", "install", "psa", "--print"]).output)
+        }
+        let daemon = try scenario.start()
+        #expect(try scenario.callbackd(["source", "snapshot", "psa", "--table", "clients"]).status == 0)
+        try eventually("the snapshot is over") {
+            try scenario.json("source", "status")[0]["last_snapshot"].text?.isEmpty == false
+        }
+        #expect(daemon.stop() == 0)
+        #expect(try scenario.verb("source", "status").contains("snapshot  "))
+    }
+
     @Test("an older panel's missing tables are told with the events that cannot be seen")
     func olderPanel() throws {
         try server.sql(

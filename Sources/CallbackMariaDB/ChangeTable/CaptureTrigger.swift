@@ -34,16 +34,22 @@ struct CaptureTrigger {
     var body: String {
         let log = "\(database.sqlName).\(ChangeLog.log)"
         let failure =
-            "BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END; INSERT INTO \(log) (nonce, at, layout, op) "
-            + "VALUES (\(Self.nonce), \(Self.now), \(layout), \(ChangeLog.Operation.failed.rawValue)); END"
+            "BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END; "
+            + "\(Self.note(.failed, layout: layout, in: database)); END"
         return "BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION \(failure); INSERT INTO \(log) (nonce, at, layout, op, "
             + "old, new) VALUES (\(Self.nonce), \(Self.now), \(layout), \(operation.rawValue), "
             + "\(operation == .inserted ? "NULL" : image("OLD")), \(operation == .deleted ? "NULL" : image("NEW"))); END"
     }
 
+    /// A row of the log without values.
+    static func note(_ operation: ChangeLog.Operation, layout: Int, in database: String) -> String {
+        "INSERT INTO \(database.sqlName).\(ChangeLog.log) (nonce, at, layout, op) "
+            + "VALUES (\(nonce), \(now), \(layout), \(operation.rawValue))"
+    }
+
     private var occasion: String {
         switch operation {
-        case .inserted, .failed: "INSERT"
+        case .inserted, .unrecorded, .failed: "INSERT"
         case .updated: "UPDATE"
         case .deleted: "DELETE"
         }
@@ -57,10 +63,12 @@ struct CaptureTrigger {
     }
 
     private static func field(_ column: SchemaTable.Column, _ side: String) -> String {
-        let bytes = bytes(column, "\(side).\(column.name.sqlName)")
+        let name = "\(side).\(column.name.sqlName)"
+        let bytes = bytes(column, name)
         let value = "CONCAT(LENGTH(\(bytes)), ':', \(bytes))"
-        guard column.mayBeLarge else { return "IFNULL(\(value), '-')" }
-        return "CASE WHEN \(bytes) IS NULL THEN '-' WHEN LENGTH(\(bytes)) > \(largestValue) "
+        // A value that is too long for the server to put together is NULL as well, and must not look like none.
+        guard column.mayBeLarge else { return "IF(\(name) IS NULL, '-', \(value))" }
+        return "CASE WHEN \(name) IS NULL THEN '-' WHEN LENGTH(\(bytes)) > \(largestValue) "
             + "THEN CONCAT('L', LENGTH(\(bytes)), ':', MD5(\(bytes))) ELSE \(value) END"
     }
 
@@ -71,6 +79,7 @@ struct CaptureTrigger {
             "CAST(CONVERT(\(name) USING utf8mb4) AS BINARY)"
         case "timestamp": utc(column, name)
         case "uuid", "inet4", "inet6": "CAST(CAST(\(name) AS CHAR) AS BINARY)"
+        // All digits: the server prints six.
         case "float": "CAST(CAST(\(name) AS DOUBLE) AS BINARY)"
         case "bit": "CAST(\(name) + 0 AS BINARY)"
         case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",

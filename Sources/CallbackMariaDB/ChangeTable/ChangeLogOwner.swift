@@ -3,7 +3,7 @@ import CallbackCore
 /// The one row that says whose log it is, and in which life.
 struct ChangeLogOwner {
     let incarnation: String
-    /// The state file's own name; empty until a daemon has been in touch.
+    /// The state file's own name and the source's; empty until a daemon has been in touch.
     let owner: String
 
     /// - Throws: `MariaDBProblem` where the log is not there, or is of another form.
@@ -20,15 +20,16 @@ struct ChangeLogOwner {
         return ChangeLogOwner(incarnation: incarnation, owner: owner)
     }
 
-    /// Makes the log this state file's. Two daemons would take each other's rows away.
+    /// Makes the log this state file's and source's. Two readers would take each other's rows away.
     /// - Throws: `MariaDBProblem.ownedByOther`.
     func claim(for stateID: String, on connection: MariaDBConnection, source: SourceName, takeOver: Bool) throws {
-        guard owner != stateID else { return }
+        let reader = "\(stateID)/\(source)"
+        guard owner != reader else { return }
         let address = connection.address
         let name = "\(address.database.sqlName).\(ChangeLog.owner)"
         let condition = takeOver ? "" : " AND owner = ''"
-        try connection.query("UPDATE \(name) SET owner = \(stateID.sqlText) WHERE id = 1\(condition)")
-        guard try connection.value("SELECT owner FROM \(name) WHERE id = 1") == stateID else {
+        try connection.query("UPDATE \(name) SET owner = \(reader.sqlText) WHERE id = 1\(condition)")
+        guard try connection.value("SELECT owner FROM \(name) WHERE id = 1") == reader else {
             throw MariaDBProblem.ownedByOther(source: source.rawValue, server: address.words)
         }
     }

@@ -10,6 +10,16 @@ struct ChangeLogRow {
     let change: RowChange?
     /// The table, where it is known.
     let table: String?
+    let operation: ChangeLog.Operation?
+
+    /// What is to be said of a row that tells no change.
+    var loss: String {
+        let table = table ?? "some table"
+        return operation == .unrecorded
+            ? "the triggers of \(table) were missing until they were installed again: what changed meanwhile is not known"
+            : "a change of \(table) was recorded without its values: a trigger found other columns than it was made "
+                + "for, or somebody else wrote into the log"
+    }
 }
 
 /// Reads rows of the log, each with the columns of its time.
@@ -28,7 +38,8 @@ struct ChangeLogReader {
 
     /// The first rows of the log that are read together.
     struct Page {
-        var count = 0
+        /// Their numbers. A row with a lower one may be committed before they are read.
+        var numbers: [String] = []
         /// Whether a row has a layout that came after this reader was made.
         var hasNewLayout = false
         /// Whether the log holds no more than these.
@@ -40,30 +51,35 @@ struct ChangeLogReader {
         var page = Page()
         var weight = 0
         try connection.query(
-            "SELECT IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0), layout FROM \(log) ORDER BY seq LIMIT \(most)"
+            "SELECT seq, IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0), layout FROM \(log) ORDER BY seq LIMIT \(most)"
         ) { row in
-            weight += row.text(0).flatMap { Int($0) } ?? 0
-            guard page.count == 0 || weight <= bytes else {
+            weight += row.text(1).flatMap { Int($0) } ?? 0
+            guard page.numbers.isEmpty || weight <= bytes else {
                 page.isAll = false
                 return
             }
-            page.count += 1
-            if let layout = row.text(1).flatMap({ Int($0) }), readers[layout] == nil { page.hasNewLayout = true }
+            page.numbers.append(row.text(0) ?? "")
+            if let layout = row.text(2).flatMap({ Int($0) }), readers[layout] == nil { page.hasNewLayout = true }
         }
-        if page.count == most { page.isAll = false }
+        if page.numbers.count == most { page.isAll = false }
         return page
     }
 
-    /// Hands over the first rows of the log, or the last ones from the end.
+    /// Hands over the rows of a page, in their order.
     func rows(
-        _ limit: Int?,
-        isBackwards: Bool = false,
+        of page: Page,
         on connection: MariaDBConnection,
         _ take: (ChangeLogRow) -> Void
     ) throws(MariaDBError) {
-        let order = isBackwards ? "seq DESC" : "seq"
-        let limit = limit.map { " LIMIT \($0)" } ?? ""
-        try connection.query("SELECT seq, nonce, at, layout, op, old, new FROM \(log) ORDER BY \(order)\(limit)") {
+        let numbers = page.numbers.joined(separator: ",")
+        try connection.query(
+            "SELECT seq, nonce, at, layout, op, old, new FROM \(log) WHERE seq IN (\(numbers)) ORDER BY seq"
+        ) { take(row($0)) }
+    }
+
+    /// Hands over all rows, the last one first.
+    func rowsFromTheEnd(on connection: MariaDBConnection, _ take: (ChangeLogRow) -> Void) throws(MariaDBError) {
+        try connection.query("SELECT seq, nonce, at, layout, op, old, new FROM \(log) ORDER BY seq DESC") {
             take(row($0))
         }
     }
@@ -77,7 +93,8 @@ struct ChangeLogReader {
         let place = RowPlace(position: Int64(clamping: seq), nonce: nonce, milliseconds: milliseconds)
         return ChangeLogRow(
             seq: seq, nonce: nonce, milliseconds: milliseconds,
-            change: reader.flatMap { change(row, operation, $0, place) }, table: reader?.layout.table)
+            change: reader.flatMap { change(row, operation, $0, place) }, table: reader?.layout.table,
+            operation: operation)
     }
 
     private func change(
@@ -95,7 +112,7 @@ struct ChangeLogReader {
         case .updated:
             guard let old = values(5), let new = values(6) else { return nil }
             return RowChange(place: place, layout: reader.layout, kind: .updated, old: old, new: new)
-        case .failed, nil: return nil
+        case .unrecorded, .failed, nil: return nil
         }
     }
 }

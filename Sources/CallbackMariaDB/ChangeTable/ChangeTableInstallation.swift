@@ -1,3 +1,4 @@
+import CMariaDB
 package import CallbackCore
 import CallbackRows
 
@@ -48,24 +49,28 @@ package struct ChangeTableInstallation: Sendable {
     /// What an administrator must run, as the command-line client takes it.
     /// - Throws: `MariaDBProblem`.
     package func script() throws -> String {
-        let connection = try connect()
-        let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
-        let user = try connection.query("SELECT CURRENT_USER()").first?.first.flatMap { $0 } ?? plan.address.user
-        return Self.script(
-            state.installation(incarnation: Incarnation.random()) + grants(to: Self.account(user)))
+        try asUser { connection in
+            let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
+            if let refusal = state.refusal { throw refusal }
+            return Self.script(
+                state.installation(incarnation: Incarnation.random()) + grants(to: Self.account(of: connection)))
+        }
     }
 
     /// What an administrator must run to take it all away.
     package func removalScript(keepLog: Bool) throws -> String {
-        let state = try ChangeLogState(of: plan.interpreter().watches, on: try connect())
-        return Self.script(state.removal(keepLog: keepLog))
+        try asUser { connection in
+            let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
+            return Self.script(state.removal(keepLog: keepLog))
+        }
     }
 
     /// Makes tables and triggers what they ought to be.
     /// - Throws: `MariaDBProblem`.
     package func install(as administrator: Administrator) throws {
         try run(as: administrator) { state, user in
-            state.installation(incarnation: Incarnation.random())
+            if let refusal = state.refusal { throw refusal }
+            return state.installation(incarnation: Incarnation.random())
                 + (administrator.user == plan.address.user ? [] : grants(to: user))
         }
     }
@@ -77,29 +82,28 @@ package struct ChangeTableInstallation: Sendable {
 
     /// Makes the log another state file's.
     package func takeOver(for stateID: String) throws {
-        let connection = try connect()
-        do {
+        try asUser { connection in
             try ChangeLogOwner.read(on: connection, source: source)
                 .claim(for: stateID, on: connection, source: source, takeOver: true)
-        } catch let error as MariaDBError {
-            throw MariaDBProblem(error, at: connection.address)
         }
     }
 
     package func status() throws -> Report {
-        let connection = try connect()
-        do {
+        try asUser { connection in
             let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
             let owner = state.isInstalled ? try ChangeLogOwner.read(on: connection, source: source) : nil
             let log = "\(plan.address.database.sqlName).\(ChangeLog.log)"
             let rows = state.isInstalled ? try connection.value("SELECT COUNT(*) FROM \(log)") : nil
+            var notes = state.missing.map {
+                "the table \($0) does not exist, or \(plan.address.user) may not read it"
+            }
+            if let refusal = state.refusal { notes.append(refusal.description) }
+            if state.isBlind { notes.append(MariaDBProblem.noTrigger(on: connection).description) }
             return Report(
-                isInstalled: state.isInstalled, isIntact: state.isIntact,
+                isInstalled: state.isInstalled, isIntact: state.isIntact && state.refusal == nil,
                 owner: owner.flatMap { $0.owner.isEmpty ? nil : $0.owner }, incarnation: owner?.incarnation,
                 rows: rows.flatMap { Int64($0) } ?? 0, tables: state.wanted.map(\.table),
-                notes: state.missing.map { "the table \($0) does not exist, or \(plan.address.user) may not read it" })
-        } catch let error as MariaDBError {
-            throw MariaDBProblem(error, at: connection.address)
+                notes: notes)
         }
     }
 
@@ -116,6 +120,10 @@ package struct ChangeTableInstallation: Sendable {
         ]
     }
 
+    private static func account(of connection: MariaDBConnection) -> String {
+        account(connection.account ?? connection.address.user)
+    }
+
     /// An account as SQL takes it, from `user@host`.
     static func account(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return text.sqlText }
@@ -127,17 +135,32 @@ package struct ChangeTableInstallation: Sendable {
         "DELIMITER $$\n" + statements.map { "\($0) $$\n" }.joined() + "DELIMITER ;\n"
     }
 
-    private func run(as administrator: Administrator, _ statements: (ChangeLogState, String) -> [String]) throws {
-        let user = Self.account(try connect().value("SELECT CURRENT_USER()") ?? plan.address.user)
+    private func run(
+        as administrator: Administrator, _ statements: (ChangeLogState, String) throws -> [String]
+    ) throws {
+        let user = Self.account(of: try connect())
         var address = plan.address
         address.user = administrator.user
         do {
             let connection = try MariaDBConnection(to: address, password: administrator.password)
             let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
-            for statement in statements(state, user) { try connection.query(statement) }
-        } catch {
+            for statement in try statements(state, user) { try connection.query(statement) }
+        } catch let error as MariaDBError {
+            guard error.code != UInt32(ER_LOCK_WAIT_TIMEOUT) else {
+                throw MariaDBProblem.inUse(server: address.words, source: source.rawValue)
+            }
             throw MariaDBProblem.administration(
                 server: address.words, user: address.user, reason: error.message, source: source.rawValue)
+        }
+    }
+
+    /// - Throws: `MariaDBProblem`, in place of the server's own errors.
+    private func asUser<Result>(_ body: (MariaDBConnection) throws -> Result) throws -> Result {
+        let connection = try connect()
+        do {
+            return try body(connection)
+        } catch let error as MariaDBError {
+            throw MariaDBProblem(error, at: connection.address)
         }
     }
 

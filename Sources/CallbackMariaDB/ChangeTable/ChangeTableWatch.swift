@@ -47,10 +47,17 @@ final class ChangeTableWatch {
         self.timekeeper = timekeeper
         desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
         self.readsExisting = readsExisting
-        try connection.query("SET time_zone = '+00:00', tx_isolation = 'READ-COMMITTED'")
-        guard try ChangeLogState(of: interpreter.watches, on: connection).isInstalled else {
+        try connection.query("SET time_zone = '+00:00'")
+        // A server that writes statements into its binlog refuses rows that are deleted under the gentler one.
+        if try connection.value("SELECT @@log_bin AND @@binlog_format = 'STATEMENT'") != "1" {
+            try connection.query("SET tx_isolation = 'READ-COMMITTED'")
+        }
+        let state = try ChangeLogState(of: interpreter.watches, on: connection)
+        guard state.isInstalled else {
             throw MariaDBProblem.notInstalled(source: source.rawValue, server: connection.address.words)
         }
+        if let refusal = state.refusal { throw refusal }
+        guard !state.isBlind else { throw MariaDBProblem.noTrigger(on: connection) }
         let owner = try ChangeLogOwner.read(on: connection, source: source)
         try owner.claim(for: intake.stateID, on: connection, source: source, takeOver: false)
         reader = try ChangeLogReader(on: connection)
@@ -72,7 +79,7 @@ final class ChangeTableWatch {
         try connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
         _ = try interpreter.readNames(from: connection)
-        try reader.rows(nil, isBackwards: true, on: connection) { row in
+        try reader.rowsFromTheEnd(on: connection) { row in
             if let change = row.change { interpreter.undo(change) }
         }
         try connection.query("COMMIT")
@@ -114,18 +121,15 @@ final class ChangeTableWatch {
         let page = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
         if page.hasNewLayout { reader = try ChangeLogReader(on: connection) }
         var part = Part(isAll: page.isAll)
-        guard page.count > 0 else { return part }
-        try reader.rows(page.count, on: connection) { row in
+        guard !page.numbers.isEmpty else { return part }
+        try reader.rows(of: page, on: connection) { row in
             part.places.append(row.seq, row.nonce)
             mark.position += 1
             mark.nonce = row.nonce
             if let change = row.change {
                 interpreter.take([change], into: &part.reading)
             } else {
-                losses.add(
-                    "a change of \(row.table ?? "some table") was recorded without its values: a trigger found other "
-                        + "columns than it was made for, or somebody else wrote into the log",
-                    at: UInt32(clamping: row.milliseconds / 1000))
+                losses.add(row.loss, at: UInt32(clamping: row.milliseconds / 1000))
             }
         }
         interpreter.reachHorizon(into: &part.reading)
@@ -150,6 +154,7 @@ final class ChangeTableWatch {
         let state = try ChangeLogState(of: interpreter.watches, on: connection)
         let owner = try ChangeLogOwner.read(on: connection, source: source)
         guard state.isInstalled, owner.incarnation == mark.incarnation else { throw Restart() }
+        guard !state.isBlind else { throw MariaDBProblem.noTrigger(on: connection) }
         reader = try ChangeLogReader(on: connection)
         let now = UInt32(clamping: timekeeper.now().milliseconds / 1000)
         for table in Set(state.torn).subtracting(torn).sorted() {

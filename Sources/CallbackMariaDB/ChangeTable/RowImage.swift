@@ -6,13 +6,16 @@ struct RowImage {
     enum Kind: Sendable {
         case integer
         case real
+        /// A FLOAT, with the digits that it has as a DOUBLE.
+        case single
         case text
         case bytes
 
         init(_ column: SchemaTable.Column) {
             switch column.dataType {
             case "tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year", "bit": self = .integer
-            case "float", "double", "real": self = .real
+            case "float": self = .single
+            case "double", "real": self = .real
             default: self = column.isBinary ? .bytes : .text
             }
         }
@@ -61,6 +64,8 @@ struct RowImage {
             let text = String(decoding: bytes, as: UTF8.self)
             return Int64(text).map { .integer($0) } ?? UInt64(text).map { RowValue(unsigned: $0) }
         case .real: return Double(String(decoding: bytes, as: UTF8.self)).map { .real($0) }
+        case .single:
+            return Double(String(decoding: bytes, as: UTF8.self)).map { .real(ValueReader.shortest(Float($0))) }
         case .text: return CharacterCoding.utf8.value(bytes)
         case .bytes: return .blob(Array(bytes))
         }

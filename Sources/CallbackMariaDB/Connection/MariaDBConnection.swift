@@ -37,6 +37,8 @@ final class MariaDBConnection {
         set(MYSQL_OPT_READ_TIMEOUT, readTimeout)
         set(MYSQL_OPT_LOCAL_INFILE, UInt32(0))
         mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+        // Whatever the server's own is: some of its modes pad values, or take an empty text as none.
+        mysql_options(handle, MYSQL_INIT_COMMAND, "SET SESSION sql_mode = ''")
         protect()
         let isByTCP = address.socket == nil
         set(
@@ -104,10 +106,17 @@ final class MariaDBConnection {
     func rollBack() { mysql_rollback(handle) }
 
     func currentError(in sql: String = "") -> MariaDBError {
-        MariaDBError(
-            code: mysql_errno(handle), message: mysql_error(handle).map { String(cString: $0) } ?? "",
-            statement: sql)
+        let code = mysql_errno(handle)
+        let message = mysql_error(handle).map { String(cString: $0) } ?? ""
+        return MariaDBError(
+            code: code, message: message, statement: sql, account: Self.refusals.contains(code) ? account : nil)
     }
+
+    /// Errors that say that a right is missing.
+    private static let refusals: Set<UInt32> = [
+        UInt32(ER_SPECIFIC_ACCESS_DENIED_ERROR), UInt32(ER_DBACCESS_DENIED_ERROR), UInt32(ER_TABLEACCESS_DENIED_ERROR),
+        UInt32(ER_COLUMNACCESS_DENIED_ERROR),
+    ]
 
     private func set(_ option: mysql_option, _ value: UInt32) {
         var value = value

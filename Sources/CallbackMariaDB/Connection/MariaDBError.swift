@@ -5,11 +5,14 @@ struct MariaDBError: Error, Hashable, CustomStringConvertible {
     let message: String
     /// The statement that it was about, without values.
     let statement: String
+    /// Whom the server takes us for, `user@host`, where it refused a right.
+    let account: String?
 
-    init(code: UInt32, message: String, statement: String = "") {
+    init(code: UInt32, message: String, statement: String = "", account: String? = nil) {
         self.code = code
         self.message = message
         self.statement = statement
+        self.account = account
     }
 
     var description: String {

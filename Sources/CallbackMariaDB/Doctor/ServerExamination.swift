@@ -59,8 +59,7 @@ package struct ServerExamination: Sendable {
         guard try !connection.query("SHOW GLOBAL VARIABLES LIKE 'gtid_binlog_pos'").isEmpty else {
             throw MariaDBProblem.notMariaDB(address.words)
         }
-        let rights = GrantedRights(
-            try connection.query("SHOW GRANTS").compactMap { $0.first.flatMap { $0 } }, database: address.database)
+        let rights = try GrantedRights(of: connection)
         let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
         // Without the right to read them, nobody knows which tables there are.
         let seesTables = rights.maySelect || !state.wanted.isEmpty
@@ -141,20 +140,32 @@ package struct ServerExamination: Sendable {
             capture: MariaDBPlan.Capture.changeTable.rawValue,
             cost: "triggers write each change a second time: the panel's bulk writes take about three times as long; "
                 + "rows are events by themselves, because triggers do not know transactions")
+        let grants = ChangeTableInstallation.grants(to: account, on: database)
         if !rights.maySelect || !rights.maySeeTriggers {
             way.obstacles.append("\(account) may not read all tables of \(database), or not see its triggers")
+            way.statements.append(grants[0])
         }
-        if !state.isInstalled {
-            way.obstacles.append("its triggers are not installed")
-        } else if !state.isIntact {
-            way.obstacles.append("its triggers are not as they ought to be")
+        guard state.isInstalled else {
+            // Nothing can be granted on tables that are not there.
+            way.obstacles.append("its triggers are not installed: \(Self.advice(source))")
+            return way
         }
-        if !way.obstacles.isEmpty {
-            way.statements = ChangeTableInstallation.grants(to: account, on: database)
-            way.obstacles.append(
-                "see `callbackd source install \(source) --print` for all statements that an administrator must run")
+        if !rights.mayDelete {
+            way.obstacles.append("\(account) may not take rows out of the log")
+            way.statements.append(grants[1])
+        }
+        if !rights.mayUpdate {
+            way.obstacles.append("\(account) may not write down whose log it is")
+            way.statements.append(grants[2])
+        }
+        if !state.isIntact, !state.isBlind {
+            way.obstacles.append("its triggers are not as they ought to be: \(Self.advice(source))")
         }
         return way
+    }
+
+    private static func advice(_ source: SourceName) -> String {
+        "see `callbackd source install \(source) --print` for all statements that an administrator must run"
     }
 }
 
@@ -163,19 +174,36 @@ struct GrantedRights {
     private(set) var mayReplicate = false
     private(set) var maySelect = false
     private(set) var maySeeTriggers = false
+    /// Those of the whole database, or of one of its tables.
+    private(set) var maySeeSomeTriggers = false
+    private(set) var mayDelete = false
+    private(set) var mayUpdate = false
+
+    init(of connection: MariaDBConnection) throws(MariaDBError) {
+        self.init(
+            try connection.query("SHOW GRANTS").compactMap { $0.first.flatMap { $0 } },
+            database: connection.address.database)
+    }
 
     init(_ grants: [String], database: String) {
         for grant in grants {
             guard let on = grant.firstRange(of: " ON "), grant.hasPrefix("GRANT ") else { continue }
             let words = grant[..<on.lowerBound].dropFirst(6).uppercased()
             let rights = Set(words.split(separator: ",").map { $0.trimmed })
-            let place = String(grant[on.upperBound...].prefix { $0 != " " })
+            let rest = grant[on.upperBound...]
+            let place = String(rest[..<(rest.firstRange(of: " TO ")?.lowerBound ?? rest.endIndex)])
+            func has(_ right: String) -> Bool { rights.contains("ALL PRIVILEGES") || rights.contains(right) }
             let isEverywhere = place == "*.*"
-            guard isEverywhere || place == "\(database.sqlName).*" || place == Self.escaped(database) else { continue }
-            let hasAll = rights.contains("ALL PRIVILEGES")
-            if isEverywhere, hasAll || rights.contains("REPLICATION SLAVE") { mayReplicate = true }
-            if hasAll || rights.contains("SELECT") { maySelect = true }
-            if hasAll || rights.contains("TRIGGER") { maySeeTriggers = true }
+            let isOfDatabase = isEverywhere || place == "\(database.sqlName).*" || place == Self.escaped(database)
+            func isOf(_ table: String) -> Bool {
+                isOfDatabase || place == "\(database.sqlName).\(table.sqlName)"
+            }
+            if isEverywhere, has("REPLICATION SLAVE") { mayReplicate = true }
+            if isOfDatabase, has("SELECT") { maySelect = true }
+            if isOfDatabase, has("TRIGGER") { maySeeTriggers = true }
+            if isOfDatabase || place.hasPrefix("\(database.sqlName).`"), has("TRIGGER") { maySeeSomeTriggers = true }
+            if isOf(ChangeLog.log), has("DELETE") { mayDelete = true }
+            if isOf(ChangeLog.owner), has("UPDATE") { mayUpdate = true }
         }
     }
 

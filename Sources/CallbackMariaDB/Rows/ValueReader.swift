@@ -103,7 +103,7 @@ struct ValueReader {
     }
 
     /// The shortest decimal number that is this one as a FLOAT, as the server prints it: not the longer one as DOUBLE.
-    private static func shortest(_ number: Float) -> Double {
+    static func shortest(_ number: Float) -> Double {
         let plain = Double(number)
         if plain.rounded() == plain, plain.magnitude <= 16_777_216 { return plain }
         return Double(number.description) ?? plain

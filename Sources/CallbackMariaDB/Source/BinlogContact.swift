@@ -1,3 +1,4 @@
+import CMariaDB
 import CallbackCore
 import CallbackRows
 
@@ -94,8 +95,10 @@ struct BinlogContact {
         let found = try connection.value(
             "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = \(name.sqlText)")
         guard found == nil else { return }
-        throw MariaDBProblem.noSelect(
-            server: address.words, user: address.user, database: name, reason: "no database of this name is seen")
+        throw MariaDBProblem(
+            MariaDBError(
+                code: UInt32(ER_DBACCESS_DENIED_ERROR), message: "no database of this name is seen",
+                account: connection.account), at: address)
     }
 
     /// - Throws: `MariaDBProblem.refusedTable`.
@@ -115,23 +118,7 @@ struct BinlogContact {
                         + "seen from when it does")
                 continue
             }
-            let columns = schema.columns.map(\.name)
-            let missing = watch.missingSensitive(among: columns)
-            if !missing.isEmpty {
-                throw MariaDBProblem.refusedTable(
-                    "the table \(watch.table) has no column \(missing.joined(separator: ", ")), which is called "
-                        + "sensitive: correct `sensitive`")
-            }
-            if let column = watch.key.first(where: { key in
-                !columns.contains { $0.lowercased() == key.lowercased() }
-            }) {
-                throw MariaDBProblem.refusedTable(
-                    "the table \(watch.table) has no column \(column), which is its key: correct `key`")
-            }
-            if case .named = watch.redaction, watch.key.isEmpty, schema.primaryKey.isEmpty {
-                throw MariaDBProblem.refusedTable(
-                    "the table \(watch.table) has no primary key: write `key:` with the columns that name a row")
-            }
+            if let refusal = watch.refusal(of: schema) { throw refusal }
         }
         return notes
     }

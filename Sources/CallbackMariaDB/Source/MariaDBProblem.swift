@@ -7,11 +7,15 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     /// It answers, and does not send its binlog just now.
     case sendsNothing(server: String, reason: String)
     /// Servers that demand TLS say the same of a connection without it.
-    case wrongPassword(server: String, user: String, reason: String, isPlain: Bool)
+    case wrongPassword(server: String, account: Account, reason: String, isPlain: Bool)
     /// The user may not read the binlog.
-    case noReplication(server: String, user: String)
+    case noReplication(server: String, account: Account)
     /// The user may not read the tables.
-    case noSelect(server: String, user: String, database: String, reason: String)
+    case noSelect(server: String, account: Account, database: String, reason: String)
+    /// The user may not see triggers, and so not whether they are still there.
+    case noTrigger(server: String, account: Account, database: String)
+    /// The user may not empty the change log, or not write down whose it is; the right stands in SQL.
+    case noWrite(server: String, account: Account, right: String, reason: String)
     case tls(server: String, reason: String)
     case noBinlog(String)
     case format(String, String)
@@ -23,6 +27,8 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     case notInstalled(source: String, server: String)
     /// Another program's version wrote the log.
     case otherForm(server: String, format: String)
+    /// A trigger could not be made or dropped because somebody uses its table.
+    case inUse(server: String, source: String)
     /// An administrator's statement was refused.
     case administration(server: String, user: String, reason: String, source: String)
     case ownedByOther(source: String, server: String)
@@ -43,15 +49,20 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         case .sendsNothing(let server, let reason):
             "the server at \(server) does not send its binlog: \(reason); it is tried again and again"
                 + (reason.contains("server_id") ? ". Another reader has our number: write `server-id`" : "")
-        case .wrongPassword(let server, let user, let reason, let isPlain):
-            "the server at \(server) does not let \(user) in: \(reason); check `user` and `password`, or create the "
-                + "user: CREATE USER '\(user)'@'%' IDENTIFIED BY '…'"
+        case .wrongPassword(let server, let account, let reason, let isPlain):
+            "the server at \(server) does not let \(account.user) in: \(reason); check `user` and `password`, or create "
+                + "the user: CREATE USER \(account) IDENTIFIED BY '…'"
                 + (isPlain ? "; where the server demands TLS, write tls: {mode: required}" : "")
-        case .noReplication(let server, let user):
-            "\(user) may not read the binlog at \(server): run there GRANT REPLICATION SLAVE ON *.* TO '\(user)'@'%'"
-        case .noSelect(let server, let user, let database, let reason):
-            "\(user) may not read the tables of \(database) at \(server) (\(reason)): run there GRANT SELECT ON "
-                + "`\(database)`.* TO '\(user)'@'%'"
+        case .noReplication(let server, let account):
+            "\(account.user) may not read the binlog at \(server): run there GRANT REPLICATION SLAVE ON *.* TO \(account)"
+        case .noSelect(let server, let account, let database, let reason):
+            "\(account.user) may not read the tables of \(database) at \(server) (\(reason)): run there GRANT SELECT ON "
+                + "\(database.sqlName).* TO \(account)"
+        case .noTrigger(let server, let account, let database):
+            "\(account.user) may not see the triggers of \(database) at \(server), and so not whether changes are still "
+                + "recorded: run there GRANT TRIGGER ON \(database.sqlName).* TO \(account)"
+        case .noWrite(let server, let account, let right, let reason):
+            "\(account.user) may not empty the change log at \(server) (\(reason)): run there GRANT \(right) TO \(account)"
         case .tls(let server, let reason):
             "no TLS with the server at \(server): \(reason); see `tls` of the source, and ssl_cert in the server's my.cnf"
         case .noBinlog(let server):
@@ -72,11 +83,14 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         case .otherForm(let server, let format):
             "the change log at \(server) has the form \(format), which this version of callbackd does not read: let the "
                 + "version that installed it read it to its end, then remove and install it anew"
+        case .inUse(let server, let source):
+            "a transaction at \(server) uses a table that needs a trigger, and everybody else would wait behind us: try "
+                + "`callbackd source install \(source)` again. What was done so far stays, and does no harm"
         case .administration(let server, let user, let reason, let source):
             "\(user) may not do that at \(server): \(reason). Log in as an administrator, or have one run what "
                 + "`callbackd source install \(source) --print` writes"
         case .ownedByOther(let source, let server):
-            "the change log at \(server) belongs to another state file: two daemons would take each other's changes. To "
+            "the change log at \(server) belongs to another source or state file: two would take each other's changes. To "
                 + "take it over: `callbackd source install \(source) --take-over`"
         case .damaged(let server, let reason):
             "what the server at \(server) sends cannot be read: \(reason)"
@@ -91,13 +105,24 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
             Int32(ER_NOT_SUPPORTED_AUTH_MODE),
             Int32(CR_AUTH_PLUGIN_CANNOT_LOAD):
             self = .wrongPassword(
-                server: server, user: address.user, reason: error.message,
+                server: server, account: Account(address, error), reason: error.message,
                 isPlain: address.protection == .off && address.socket == nil)
         case Int32(ER_SPECIFIC_ACCESS_DENIED_ERROR):
-            self = .noReplication(server: server, user: address.user)
+            self = .noReplication(server: server, account: Account(address, error))
         case Int32(ER_DBACCESS_DENIED_ERROR), Int32(ER_TABLEACCESS_DENIED_ERROR), Int32(ER_COLUMNACCESS_DENIED_ERROR):
-            self = .noSelect(
-                server: server, user: address.user, database: address.database, reason: error.message)
+            let account = Account(address, error)
+            let database = address.database
+            if error.statement.hasPrefix("DELETE ") {
+                self = .noWrite(
+                    server: server, account: account, right: "DELETE ON \(database.sqlName).\(ChangeLog.log)",
+                    reason: error.message)
+            } else if error.statement.hasPrefix("UPDATE ") {
+                self = .noWrite(
+                    server: server, account: account, right: "UPDATE ON \(database.sqlName).\(ChangeLog.owner)",
+                    reason: error.message)
+            } else {
+                self = .noSelect(server: server, account: account, database: database, reason: error.message)
+            }
         case Int32(ER_MASTER_FATAL_ERROR_READING_BINLOG), Int32(ER_SLAVE_SAME_ID):
             self = .sendsNothing(server: server, reason: error.message)
         case Int32(CR_SSL_CONNECTION_ERROR):

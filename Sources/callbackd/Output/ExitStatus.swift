@@ -94,10 +94,11 @@ extension ExitStatus {
         self =
             switch problem {
             case .unreachable, .sendsNothing: .unavailable
-            case .wrongPassword, .noReplication, .noSelect, .administration: .noPermission
+            case .wrongPassword, .noReplication, .noSelect, .noTrigger, .noWrite, .administration: .noPermission
             case .tls, .noBinlog, .format, .rowImage, .notMariaDB, .refusedTable, .notInstalled, .otherForm,
                 .ownedByOther:
                 .configuration
+            case .inUse: .temporary
             case .damaged: .badData
             }
     }
