@@ -47,7 +47,7 @@ package final class MariaDBSource: Source {
         var pause = Self.shortestWait
         var loss: Renewal?
         var damages = 0
-        var abandoned: GTID?
+        var abandoned: AbandonedRows?
         while !stopSignal.isRaised {
             do {
                 try watch(into: intake, loss: loss, abandoned: abandoned) {
@@ -63,8 +63,8 @@ package final class MariaDBSource: Source {
                 intake.report(.waiting(problem.description), of: name)
             } catch is ChangeTableWatch.Restart {
                 // Contact is made anew, after a moment.
-            } catch let transaction as AbandonedTransaction {
-                abandoned = transaction.gtid
+            } catch let rows as AbandonedRows {
+                abandoned = rows
                 continue
             } catch let renewal as Renewal {
                 loss = renewal
@@ -104,7 +104,7 @@ package final class MariaDBSource: Source {
     private func watch(
         into intake: any SourceIntake,
         loss: Renewal?,
-        abandoned: GTID?,
+        abandoned: AbandonedRows?,
         _ onBegin: () -> Void
     ) throws {
         if plan.capture == .changeTable { return try watchLog(into: intake, onBegin) }

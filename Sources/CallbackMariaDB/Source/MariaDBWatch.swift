@@ -40,12 +40,17 @@ final class MariaDBWatch {
     private var announced: [(id: UInt64, line: Line?)] = []
     /// Events with rows in the transaction so far.
     private var eventsSeen = 0
+    /// The last of them whose table is watched.
+    private var lastWatched: Int?
+    private var savepoints = Savepoints()
+    /// Those that the transaction itself has rolled back.
+    private var undone: [Range<Int>] = []
     /// Whether the profile knows that a transaction has begun.
     private var isUnitOpen = false
     /// The transaction that was read in part before, and comes again.
     private var expected: GTID?
-    /// A transaction without an end, found in an earlier life: its rows are passed over.
-    private var abandoned: GTID?
+    /// What was never committed, found in an earlier life: it is passed over.
+    private var abandoned: AbandonedRows?
     private var file = ""
 
     // The snapshot, where one is asked for.
@@ -71,14 +76,14 @@ final class MariaDBWatch {
         _ start: BinlogContact.Start,
         of source: SourceName,
         stream: BinlogStream,
-        abandoned: GTID?,
+        abandoned: AbandonedRows?,
         intake: any SourceIntake,
         timekeeper: any Timekeeper,
         readsExisting: Bool,
         connect: @escaping () throws -> MariaDBConnection
     ) {
         // Where it lies behind already, one of the same name is another one.
-        self.abandoned = abandoned.flatMap { start.place.done.covers($0) ? nil : $0 }
+        self.abandoned = abandoned.flatMap { start.place.done.covers($0.gtid) ? nil : $0 }
         self.source = source
         self.stream = stream
         self.intake = intake
@@ -150,6 +155,8 @@ final class MariaDBWatch {
         try abandonGroup()
         group = event
         eventsSeen = 0
+        lastWatched = nil
+        savepoints.removeAll()
         announced.removeAll(keepingCapacity: true)
         if let expected {
             guard event.gtid == expected else {
@@ -166,15 +173,15 @@ final class MariaDBWatch {
     private func abandonGroup() throws {
         guard let group else { return }
         // The profile has taken its rows in already: only a new life, which passes them over, is free of them.
-        if isUnitOpen { throw AbandonedTransaction(gtid: group.gtid) }
-        if group.gtid == abandoned { abandoned = nil }
+        if isUnitOpen { throw AbandonedRows(of: group.gtid) }
         self.group = nil
         place.end()
     }
 
     private func endGroup() throws {
-        guard group != nil else { return }
-        group = nil
+        guard let group else { return }
+        if !undone.isEmpty { throw AbandonedRows(of: group.gtid, undone) }
+        self.group = nil
         if isUnitOpen {
             isUnitOpen = false
             interpreter.end(into: &reading)
@@ -211,10 +218,19 @@ final class MariaDBWatch {
     private func take(_ event: RowsEvent, _ header: EventHeader) throws {
         let index = eventsSeen
         eventsSeen += 1
-        guard index >= place.events else { return }
-        let skipped = place.rows
-        if let line = announced.last(where: { $0.id == event.table })?.line {
-            try take(event, header, of: line, skipping: skipped)
+        let line = announced.last(where: { $0.id == event.table })?.line
+        if line != nil { lastWatched = index }
+        let skipped = index == place.events ? place.rows : 0
+        if abandoned?.holds(index, of: group?.gtid) ?? false {
+            if let line, index < place.events || skipped > 0 {
+                losses.add(
+                    "rows of \(line.table.watch.table) were told that the server never committed", at: header.seconds)
+            }
+            if index < place.events { return }
+        } else {
+            // Of a transaction that is read again nothing more is taken.
+            guard index >= place.events, undone.isEmpty else { return }
+            if let line { try take(event, header, of: line, skipping: skipped) }
         }
         place.events = index + 1
         place.rows = 0
@@ -222,13 +238,6 @@ final class MariaDBWatch {
 
     private func take(_ event: RowsEvent, _ header: EventHeader, of line: Line, skipping skipped: Int) throws {
         let name = line.table.watch.table
-        guard group?.gtid != abandoned else {
-            if skipped > 0 || place.events > 0 {
-                losses.add(
-                    "rows of \(name) were told of a transaction that the server never committed", at: header.seconds)
-            }
-            return
-        }
         guard let group, !group.isPreparedXA else {
             losses.add(
                 "rows of \(name) were changed in an XA transaction, which may be committed or not", at: header.seconds)
@@ -285,14 +294,23 @@ final class MariaDBWatch {
 
     private func take(_ query: QueryEvent, _ header: EventHeader) throws {
         guard !query.isBoundary else {
-            if query.isExactly("ROLLBACK"), isUnitOpen {
-                losses.add("a transaction was rolled back after its rows were told", at: header.seconds)
+            if query.isExactly("ROLLBACK") { undo(from: 0) }
+            switch savepoints.take(query, at: eventsSeen) {
+            case .nothing: break
+            case .rolledBack(let first): undo(from: first)
             }
             if query.endsGroup { try endGroup() }
             return
         }
         if shelf.concerns(query) { look(at: query, header) }
         if group?.isStandalone ?? true { try endGroup() }
+    }
+
+    /// The transaction takes back what it wrote from an event on. The log keeps such rows where a table without
+    /// transactions was written among them.
+    private func undo(from first: Int) {
+        guard let group, let lastWatched, lastWatched >= first, abandoned?.gtid != group.gtid else { return }
+        undone.append(first..<eventsSeen)
     }
 
     private func look(at query: QueryEvent, _ header: EventHeader) {

@@ -1,8 +1,18 @@
 import CallbackCore
 
-/// A transaction of the binlog has no end: it is read again, and passed over.
-struct AbandonedTransaction: Error {
+/// Rows stand in the binlog that were never committed: their transaction has no end, was rolled back, or in part. It is
+/// read again, and they are passed over.
+struct AbandonedRows: Error, Equatable {
     let gtid: GTID
+    /// Which of the transaction's events with rows.
+    let events: [Range<Int>]
+
+    init(of gtid: GTID, _ events: [Range<Int>] = [0..<Int.max]) {
+        self.gtid = gtid
+        self.events = events
+    }
+
+    func holds(_ event: Int, of group: GTID?) -> Bool { group == gtid && events.contains { $0.contains(event) } }
 }
 
 /// Reading cannot go on where it stood: it begins anew, now, under a new incarnation, with a gap.
