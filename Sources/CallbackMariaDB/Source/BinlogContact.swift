@@ -68,13 +68,14 @@ struct BinlogContact {
         _ notes: [String]
     ) throws -> Start {
         var interpreter = interpreter
-        try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        // With another isolation, which a server may have as its standard, the names would be later than the position.
+        try TablePages.begin(on: connection)
         let position = try ServerFacts.snapshotPosition(on: connection)
         let names = try interpreter.readNames(from: connection)
         let schemas = try SchemaReader(connection: connection).tables(shelf.names)
         // Where something was committed since, it may have been an ALTER: then tables are looked at when they change.
         if position.covers(try ServerFacts.position(on: connection)) { shelf.begin(with: schemas) }
-        try connection.query("COMMIT")
+        try TablePages.end(on: connection)
         let mark = Mark(
             incarnation: Incarnation.random(), position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
         let place = BinlogPlace(done: position)
