@@ -54,5 +54,10 @@ struct GTIDPosition: Hashable, Sendable, CustomStringConvertible {
     /// Whether everything that `other` names was read.
     func covers(_ other: GTIDPosition) -> Bool { other.last.allSatisfy { covers($0) } }
 
+    /// Whether no domain that both name is further on in `other`.
+    func isAtLeast(_ other: GTIDPosition) -> Bool {
+        last.allSatisfy { gtid in other.last(of: gtid.domain).map { $0.sequence <= gtid.sequence } ?? true }
+    }
+
     func covers(_ gtid: GTID) -> Bool { last(of: gtid.domain).map { $0.sequence >= gtid.sequence } ?? false }
 }

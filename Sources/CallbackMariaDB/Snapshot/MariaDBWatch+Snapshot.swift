@@ -33,6 +33,12 @@ extension MariaDBWatch {
                 }
                 self.waiting = waiting
                 guard place.done.covers(waiting.position) else { return }
+                // A transaction comes through the binlog a moment before tables show it, with semi-synchronous replicas
+                // seconds before: such a page is older than what was told.
+                guard waiting.position.isAtLeast(place.done) else {
+                    self.waiting = nil
+                    return
+                }
                 try hand()
                 try desk.take(waiting.page, interpreter, mark)
                 self.waiting = nil

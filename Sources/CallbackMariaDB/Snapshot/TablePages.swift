@@ -27,19 +27,32 @@ struct TablePages {
             return nil
         }
         let table = CapturedTable(schema, as: watch)
-        let keys = table.schema.primaryKey.compactMap { name in table.schema.columns.first { $0.name == name } }
-        guard !keys.isEmpty, keys.count == table.schema.primaryKey.count else {
+        // The server's own key: the one of the configuration may be NULL, or that of several rows.
+        let keys = schema.primaryKey.compactMap { name in table.schema.columns.first { $0.name == name } }
+        guard !keys.isEmpty, keys.count == schema.primaryKey.count, !keys.contains(where: { $0.dataType == "float" })
+        else {
             throw SnapshotReading.Refusal(
                 "the table \(watch.table) has no key by which its rows could be read in pages")
+        }
+        guard try isRepeatable() else {
+            throw SnapshotReading.Refusal(
+                "the table \(watch.table) has an engine without transactions, which cannot show its rows as they were "
+                    + "at one moment: ALTER TABLE … ENGINE=InnoDB")
         }
         if let after, after.count != keys.count {
             throw SnapshotReading.Refusal("the key of \(watch.table) is another one than when its reading began")
         }
         var page = SnapshotPage(layout: table.reader.layout, isLast: false)
         var weight = 0
+        var isMisshapen = false
         let sql = statement(table, keys, condition, after)
         do {
             try connection.query(sql) { row in
+                // Not so where a condition closes its bracket itself: nothing is what it seems then.
+                guard row.count == keys.count + 1 + table.schema.columns.count else {
+                    isMisshapen = true
+                    return
+                }
                 // Beyond what a batch may weigh, rows are read again with the next page.
                 guard weight < MariaDBWatch.heaviestBatch else { return }
                 let key = keys.indices.map { row.value($0) }
@@ -51,11 +64,24 @@ struct TablePages {
                 page.rows.append(SnapshotPage.Row(key: key, values: values))
             }
         } catch {
-            guard condition != nil, Self.isAboutStatement(error) else { throw error }
-            throw SnapshotReading.Refusal("the condition cannot be used: \(error.message)")
+            // Without end the changes behind would wait for a page that cannot be read.
+            guard Self.isAboutStatement(error) else { throw error }
+            let what = condition == nil ? "the table \(watch.table) cannot be read" : "the condition cannot be used"
+            throw SnapshotReading.Refusal("\(what): \(error.message)")
+        }
+        guard !isMisshapen else {
+            throw SnapshotReading.Refusal("the condition cannot be used: it is more than one expression")
         }
         page.isLast = page.count < SnapshotReading.pageSize && weight < MariaDBWatch.heaviestBatch
         return page
+    }
+
+    /// Whether the table shows one state for as long as a transaction lasts.
+    private func isRepeatable() throws(MariaDBError) -> Bool {
+        try connection.value(
+            "SELECT ENGINES.TRANSACTIONS FROM information_schema.TABLES JOIN information_schema.ENGINES USING (ENGINE) "
+                + "WHERE TABLE_SCHEMA = \(connection.address.database.sqlText) AND TABLE_NAME = \(watch.table.sqlText)")
+            == "YES"
     }
 
     /// The condition is looked at for each of the page's rows, so that one that seldom holds makes no page long.
@@ -106,7 +132,9 @@ struct TablePages {
     }
 
     private static func isAboutStatement(_ error: MariaDBError) -> Bool {
-        // The server's own, other than those of the connection's end.
-        (1000..<2000).contains(error.code) && ![1053, 1158, 1159, 1160, 1161, 1205, 1213].contains(error.code)
+        // The server's own, other than those of the connection's end, of locks, of a query that somebody ended, and of a
+        // table that was altered since the moment was opened.
+        (1000..<2000).contains(error.code)
+            && ![1053, 1158, 1159, 1160, 1161, 1205, 1213, 1317, 1412, 1927].contains(error.code)
     }
 }
