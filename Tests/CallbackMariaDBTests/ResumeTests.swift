@@ -213,6 +213,25 @@ struct ResumeTests {
         #expect(watched.intake.gaps.map(\.reason) == [.replaced])
     }
 
+    @Test("a binlog that was reset and has grown beyond the place is noticed by the number of its file")
+    func smallerNumber() throws {
+        let server = try shop()
+        try server.sql("FLUSH BINARY LOGS; FLUSH BINARY LOGS;")
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (40, 'old');")
+        _ = try watched.events(1)
+        watched.stop()
+        try server.sql("RESET MASTER; " + (0..<20).map { "INSERT INTO psa.other VALUES (\(200 + $0));" }.joined())
+        try watched.watch()
+        try watched.waitUntil("a gap") { !watched.intake.gaps.isEmpty }
+        try server.sql("INSERT INTO psa.a VALUES (41, 'new');")
+        let events = try watched.events(2)
+        watched.stop()
+        #expect(subjects(events) == ["row.added a/40", "row.added a/41"])
+        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+    }
+
     private func lastLog(_ server: PrivateMariaDB) throws -> String {
         let lines = try server.sql("SHOW BINARY LOGS;").split(separator: "\n")
         return String(try #require(lines.last?.split(separator: "\t").first))

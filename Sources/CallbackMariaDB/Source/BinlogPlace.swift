@@ -34,6 +34,14 @@ struct BinlogPlace: Equatable {
         rows = 0
     }
 
+    /// Whether a log file can be this one or come after it: a server counts its files up, until its binlog is reset.
+    static func mayFollow(_ file: String, on earlier: String) -> Bool {
+        guard let dot = file.lastIndex(of: "."), let earlierDot = earlier.lastIndex(of: "."),
+            let number = UInt64(file[dot...].dropFirst()), let before = UInt64(earlier[earlierDot...].dropFirst())
+        else { return file == earlier }
+        return file[..<dot] == earlier[..<earlierDot] && number >= before
+    }
+
     /// A number for a row that no other row of this server has, most likely.
     func nonce(row: Int) -> Int64 {
         var hash: UInt64 = 0x9E37_79B9_7F4A_7C15

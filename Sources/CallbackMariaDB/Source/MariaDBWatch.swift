@@ -144,6 +144,9 @@ final class MariaDBWatch {
         // Numbers of tables begin anew with the server.
         announced.removeAll(keepingCapacity: true)
         guard format.created != 0 else { return }
+        if !place.file.isEmpty, !BinlogPlace.mayFollow(file, on: place.file) {
+            throw Renewal.ofAnotherHistory(server, "its binlog is \(file), and was \(place.file)")
+        }
         if place.file == file, place.created != format.created, place.created != 0 {
             throw Renewal.ofAnotherHistory(server, "its binlog \(file) was begun at another time than when it was read")
         }
