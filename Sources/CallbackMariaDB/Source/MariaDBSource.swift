@@ -47,6 +47,7 @@ package final class MariaDBSource: Source {
         var pause = Self.shortestWait
         var loss: Renewal?
         var damages = 0
+        var damagedAt: Int64?
         var abandoned: AbandonedRows?
         while !stopSignal.isRaised {
             do {
@@ -67,10 +68,14 @@ package final class MariaDBSource: Source {
                 abandoned = rows
                 continue
             } catch let renewal as Renewal {
+                // Each one writes a gap: several in a row come no faster than other trouble.
+                let isFirst = loss == nil
                 loss = renewal
-                continue
+                if isFirst { continue }
             } catch let damage as EventDamage {
-                damages += 1
+                let position = intake.committedPosition(of: name)
+                damages = position == damagedAt ? damages + 1 : 1
+                damagedAt = position
                 let problem = MariaDBProblem.damaged(server: plan.address.words, reason: damage.description)
                 intake.report(.waiting(problem.description), of: name)
                 if damages >= Self.damagesAtMost {
