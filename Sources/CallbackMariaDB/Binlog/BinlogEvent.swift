@@ -13,6 +13,8 @@ enum BinlogEvent {
     case heartbeat
     /// The server could not write something into its log.
     case incident
+    /// An event of this number, which this version does not know, and which no reader may pass over.
+    case unknown(UInt8)
     /// Nothing that matters here.
     case other
 }
@@ -50,6 +52,8 @@ struct GTIDEvent {
     var isSchemaChange: Bool
     var isPreparedXA: Bool
     var isCompletedXA: Bool
+    /// It only begins an ALTER, or gives it up: the table looks as before.
+    var leavesTable = false
 
     init(_ header: EventHeader, _ cursor: inout ByteCursor) throws(EventDamage) {
         let sequence = try cursor.number(UInt64.self)
@@ -60,6 +64,16 @@ struct GTIDEvent {
         isSchemaChange = flags & 0x20 != 0
         isPreparedXA = flags & 0x40 != 0
         isCompletedXA = flags & 0x80 != 0
+        // Then the number of the group that was committed together, and the name of the XA transaction.
+        if flags & 0x02 != 0 { try cursor.skip(8) }
+        if isPreparedXA || isCompletedXA {
+            try cursor.skip(4)
+            let lengths = try cursor.bytes(2)
+            try cursor.skip(Int(lengths[0]) + Int(lengths[1]))
+        }
+        // Servers before 10.8 end here, or with zeros.
+        guard !cursor.isAtEnd else { return }
+        leavesTable = try cursor.byte() & 0x0A != 0
     }
 }
 
@@ -69,11 +83,13 @@ struct QueryEvent {
     /// In the character set of the client that sent it.
     let statement: UnsafeBufferPointer<UInt8>
 
-    init(_ cursor: inout ByteCursor, inflater: Inflater?) throws(EventDamage) {
+    /// - Parameter isLoad: whether it loads a file, of which the log says some more.
+    init(_ cursor: inout ByteCursor, inflater: Inflater?, isLoad: Bool = false) throws(EventDamage) {
         try cursor.skip(8)
         let length = Int(try cursor.byte())
         try cursor.skip(2)
         let variables = Int(try cursor.number(UInt16.self))
+        if isLoad { try cursor.skip(13) }
         try cursor.skip(variables)
         database = try cursor.bytes(length)
         try cursor.skip(1)

@@ -45,13 +45,17 @@ struct EventParser {
         case .compressedDeleteRows: return .rows(try RowsEvent(.delete, isCompressed: true, &cursor))
         case .query: return .query(try QueryEvent(&cursor, inflater: nil))
         case .compressedQuery: return .query(try QueryEvent(&cursor, inflater: inflater))
+        case .executeLoadQuery: return .query(try QueryEvent(&cursor, inflater: nil, isLoad: true))
         case .xid: return .commit
         case .heartbeat: return .heartbeat
         case .incident: return .incident
         case .xaPrepare: return .xaPrepare
         case .writeRowsOfMySQL, .updateRowsOfMySQL, .deleteRowsOfMySQL, .partialUpdateOfMySQL:
             throw EventDamage("the binlog has rows as MySQL writes them")
-        case .annotateRows, .formatDescription, .rotate, nil: return .other
+        case .annotateRows, .formatDescription, .rotate: return .other
+        case nil:
+            let isKnown = header.isIgnorable || EventKind.meaningless.contains(header.code)
+            return isKnown ? .other : .unknown(header.code)
         }
     }
 

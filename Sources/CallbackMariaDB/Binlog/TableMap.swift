@@ -38,6 +38,12 @@ struct TableMap: Equatable {
 
     private(set) var columns: [Column] = []
     private(set) var metadata = TableMetadata()
+    /// Columns at the end that the server made for itself; seen only where the binlog has names.
+    var hidden: Int {
+        zip(columns, metadata.names).reversed().prefix {
+            $0.0.type == .longLong && $0.1.hasPrefix("DB_ROW_HASH_")
+        }.count
+    }
 
     init(_ cursor: inout ByteCursor) throws(EventDamage) {
         let count = try cursor.packed(atMost: Self.mostColumns)

@@ -14,13 +14,13 @@ struct DecoderBuilder {
 
     /// - Throws: `SchemaMismatch`.
     func decoder(for watch: TableWatch, _ map: TableMap, _ schema: SchemaTable) throws(SchemaMismatch) -> RowDecoder {
-        guard map.columns.count == schema.columns.count else {
+        guard map.columns.count - map.hidden == schema.columns.count else {
             throw SchemaMismatch(words: "it has another number of columns now")
         }
         var columns: [RowDecoder.Column] = []
         var names: [String] = []
         var redacted: [String] = []
-        for index in map.columns.indices {
+        for index in schema.columns.indices {
             let declared = schema.columns[index]
             if map.metadata.hasNames, map.metadata.names[index] != declared.name {
                 throw SchemaMismatch(words: "its column \(map.metadata.names[index]) is called \(declared.name) now")
@@ -38,6 +38,8 @@ struct DecoderBuilder {
             }
             if isSensitive { redacted.append(declared.name) } else { names.append(declared.name) }
         }
+        // What keys over long texts are kept by. They stand at the end.
+        for _ in 0..<map.hidden { columns.append(.init(coding: .unsigned(bytes: 8), isWanted: false)) }
         let missing = watch.missingSensitive(among: schema.columns.map(\.name))
         guard missing.isEmpty else {
             throw SchemaMismatch(

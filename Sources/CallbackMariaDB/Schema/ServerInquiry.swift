@@ -50,7 +50,11 @@ final class ServerInquiry: SchemaInquiry {
                 if query.endsGroup {
                     if let open { place.advance(to: open.gtid) }
                 } else if !query.isBoundary {
-                    if StatementWords(query.statement).kind.mayAlter, isMeant(query.statement) { return true }
+                    if !(open?.leavesTable ?? false), StatementWords(query.statement).kind.mayAlter,
+                        isMeant(query.statement)
+                    {
+                        return true
+                    }
                     if let open, open.isStandalone { place.advance(to: open.gtid) }
                 }
             case .commit, .xaPrepare:

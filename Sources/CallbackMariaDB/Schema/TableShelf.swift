@@ -73,7 +73,15 @@ final class TableShelf {
         if let decoder = table.decoder(for: event) { return decoder }
         if table.isBlind(for: event) { return nil }
         table.blindness = nil
-        let map = try event.map()
+        let map: TableMap
+        do {
+            map = try event.map()
+        } catch {
+            // The event as a whole has its checksum: a type of a later server.
+            table.use(nil, for: event)
+            table.blindness = error.description
+            return nil
+        }
         let builder = try inquiry.builder()
         var mismatch: SchemaMismatch?
         if let schema = table.schema {
@@ -113,6 +121,19 @@ final class TableShelf {
             table.forget()
             if wasKnown { remember(table) }
         }
+    }
+
+    /// Nothing of what was known holds any more.
+    func forgetAll() {
+        for table in tables where table.schema != nil {
+            table.forget()
+            remember(table)
+        }
+    }
+
+    /// Whether a statement about a database is about the watched one.
+    func namesDatabase(_ query: QueryEvent) -> Bool {
+        ASCIIText.names(query.statement, WatchedTable.needle(for: database))
     }
 
     /// The watched tables that a statement names.

@@ -133,6 +133,10 @@ final class MariaDBWatch {
         case .incident:
             losses.add(
                 "the server wrote an incident into its binlog: changes are missing there", at: header.seconds)
+        case .unknown(let code):
+            losses.add(
+                "the binlog holds an event that this version does not know (\(code)): what it changes is not told",
+                at: header.seconds)
         case .other: break
         }
     }
@@ -305,7 +309,8 @@ final class MariaDBWatch {
             if query.endsGroup { try endGroup() }
             return
         }
-        if shelf.concerns(query) { look(at: query, header) }
+        // Rows between the beginning of an ALTER and its end have the columns of before.
+        if !(group?.leavesTable ?? false), shelf.concerns(query) { look(at: query, header) }
         if group?.isStandalone ?? true { try endGroup() }
     }
 
@@ -320,16 +325,33 @@ final class MariaDBWatch {
         let words = StatementWords(query.statement)
         switch words.kind {
         case .rows:
-            for table in shelf.tables(in: query) {
+            let tables = shelf.tables(in: query)
+            for table in tables {
                 losses.add(
                     "rows of \(table) were changed by a statement that stands in the binlog as text: some session sets "
                         + "binlog_format", at: header.seconds)
+            }
+            if tables.isEmpty {
+                losses.add(
+                    "a statement stands in the binlog as text, which may change watched tables by a view, a trigger or a "
+                        + "function: some session sets binlog_format", at: header.seconds)
             }
         case .emptiesTable:
             for table in shelf.tables(in: query) {
                 losses.add("\(table) was emptied or dropped: its rows go without events", at: header.seconds)
             }
             shelf.forgetTables(in: query)
+        case .replacesTable:
+            for table in shelf.tables(in: query) {
+                losses.add(
+                    "\(table) was renamed, or another table took its place: its rows changed without events",
+                    at: header.seconds)
+            }
+            shelf.forgetTables(in: query)
+        case .dropsDatabase:
+            guard shelf.namesDatabase(query) else { break }
+            losses.add("the database was dropped: its rows go without events", at: header.seconds)
+            shelf.forgetAll()
         case .schema: shelf.forgetTables(in: query)
         case .harmless: break
         }

@@ -4,33 +4,70 @@ struct StatementWords {
         /// It changes rows, which the binlog then does not show.
         case rows
         case emptiesTable
+        /// A table comes with other rows under the name of one that went.
+        case replacesTable
+        case dropsDatabase
         /// It may change how tables look.
         case schema
         /// It changes neither rows nor columns.
         case harmless
 
         /// Whether tables may look different afterwards.
-        var mayAlter: Bool { self == .schema || self == .emptiesTable }
+        var mayAlter: Bool { self != .rows && self != .harmless }
     }
 
     let kind: Kind
 
-    init(_ statement: UnsafeBufferPointer<UInt8>) {
-        let rest = Self.withoutComments(statement[...])
-        let word = Self.word(rest)
-        switch word {
-        case "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "SELECT", "DO": kind = .rows
-        case "TRUNCATE": kind = .emptiesTable
-        case "ANALYZE", "OPTIMIZE", "REPAIR", "CHECK", "GRANT", "REVOKE", "FLUSH", "SET": kind = .harmless
-        case "CREATE", "DROP":
-            let next = Self.word(Self.withoutComments(rest.dropFirst(word.utf8.count)))
-            if word == "DROP", next == "TABLE" || next == "TABLES" {
-                kind = .emptiesTable
-            } else {
-                kind = Self.beside.contains(next) ? .harmless : .schema
-            }
-        default: kind = .schema
+    init(_ statement: UnsafeBufferPointer<UInt8>) { kind = Self.kind(statement[...], mayBeSet: true) }
+
+    /// - Parameter mayBeSet: whether settings may stand before it.
+    private static func kind(_ statement: Bytes, mayBeSet: Bool) -> Kind {
+        var rest = withoutComments(statement)
+        let first = nextWord(&rest)
+        var behind = rest
+        let second = nextWord(&behind)
+        switch first {
+        case "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "SELECT", "DO": return .rows
+        case "TRUNCATE": return .emptiesTable
+        case "ANALYZE": return ["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"].contains(second) ? .harmless : .rows
+        case "OPTIMIZE", "REPAIR", "CHECK", "GRANT", "REVOKE", "FLUSH": return .harmless
+        // `SET STATEMENT lock_wait_timeout = 5 FOR ALTER TABLE …`
+        case "SET" where second == "STATEMENT":
+            return mayBeSet ? kind(Self.behind(word: "FOR", behind), mayBeSet: false) : .schema
+        case "SET": return .harmless
+        case "RENAME": return second == "USER" ? .harmless : .replacesTable
+        case "ALTER": return kindOfAlter(rest)
+        case "CREATE":
+            if second == "OR", nextWord(&behind) == "REPLACE", nextWord(&behind) == "TABLE" { return .emptiesTable }
+            return beside.contains(second) ? .harmless : .schema
+        case "DROP":
+            if second == "TABLE" || second == "TABLES" { return .emptiesTable }
+            if second == "DATABASE" || second == "SCHEMA" { return .dropsDatabase }
+            return beside.contains(second) ? .harmless : .schema
+        default: return .schema
         }
+    }
+
+    /// An ALTER may also take rows away, or bring others.
+    private static func kindOfAlter(_ statement: Bytes) -> Kind {
+        var rest = statement
+        var word = nextWord(&rest)
+        while word == "ONLINE" || word == "IGNORE" { word = nextWord(&rest) }
+        guard word == "TABLE" else { return .schema }
+        var before = ""
+        while !rest.isEmpty {
+            word = nextWord(&rest)
+            switch (before, word) {
+            case ("RENAME", "COLUMN"), ("RENAME", "INDEX"), ("RENAME", "KEY"): break
+            case ("RENAME", _), ("EXCHANGE", "PARTITION"), ("CONVERT", "PARTITION"), ("CONVERT", "TABLE"),
+                ("IMPORT", "TABLESPACE"):
+                return .replacesTable
+            case ("DROP", "PARTITION"), ("TRUNCATE", "PARTITION"), ("DISCARD", "TABLESPACE"): return .emptiesTable
+            default: break
+            }
+            before = word
+        }
+        return before == "RENAME" ? .replacesTable : .schema
     }
 
     /// What can be created and dropped without touching a table's columns.
@@ -40,10 +77,31 @@ struct StatementWords {
 
     private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
-    /// The letters at the beginning, as capitals.
-    private static func word(_ bytes: Bytes) -> String {
-        let letters = bytes.prefix { ASCIIText.lowercased($0) >= 0x61 && ASCIIText.lowercased($0) <= 0x7A }
-        return String(decoding: letters.prefix(16), as: UTF8.self).uppercased()
+    /// Takes the word at the beginning, as capitals, with the white space and comments behind it. Of anything else, such
+    /// as a text or a name in quotes, it is empty.
+    private static func nextWord(_ bytes: inout Bytes) -> String {
+        let letters = bytes.prefix { isOfWord($0) }
+        if letters.isEmpty, let first = bytes.popFirst(), first == 0x22 || first == 0x27 || first == 0x60 {
+            while let byte = bytes.popFirst(), byte != first {
+                if byte == UInt8(ascii: "\\"), first != 0x60 { bytes = bytes.dropFirst() }
+            }
+        }
+        bytes = withoutComments(bytes.dropFirst(letters.count))
+        return String(decoding: letters.prefix(20), as: UTF8.self).uppercased()
+    }
+
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch ASCIIText.lowercased(byte) {
+        case 0x30...0x39, 0x61...0x7A, 0x24, 0x5F, 0x80...0xFF: true
+        default: false
+        }
+    }
+
+    /// What stands behind a word; nothing where it does not come.
+    private static func behind(word: String, _ bytes: Bytes) -> Bytes {
+        var rest = bytes
+        while !rest.isEmpty { if nextWord(&rest) == word { return rest } }
+        return rest
     }
 
     /// Leaves out white space, comments and opening brackets. What stands in `/*! … */` is no comment.
