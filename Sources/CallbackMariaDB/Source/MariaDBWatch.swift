@@ -36,7 +36,7 @@ final class MariaDBWatch {
 
     // Where the stream is.
     private var group: GTIDEvent?
-    /// The tables that the present statements announced.
+    /// The tables that the statements of the transaction announced, each once.
     private var announced: [(id: UInt64, line: Line?)] = []
     /// Events with rows in the transaction so far.
     private var eventsSeen = 0
@@ -214,18 +214,22 @@ final class MariaDBWatch {
     // MARK: Rows
 
     private func announce(_ event: TableMapEvent) throws {
-        guard let table = shelf.table(of: event) else {
-            announced.append((event.id, nil))
-            return
+        var line: Line?
+        if let table = shelf.table(of: event) {
+            line = Line(table: table, decoder: try shelf.decoder(of: table, for: event, at: place.done))
         }
-        let decoder = try shelf.decoder(of: table, for: event, at: place.done)
-        announced.append((event.id, Line(table: table, decoder: decoder)))
+        // Every statement announces its tables: a transaction may have millions of them.
+        if let index = announced.lastIndex(where: { $0.id == event.id }) {
+            announced[index].line = line
+        } else {
+            announced.append((event.id, line))
+        }
     }
 
     private func take(_ event: RowsEvent, _ header: EventHeader) throws {
         let index = eventsSeen
         eventsSeen += 1
-        let line = announced.last(where: { $0.id == event.table })?.line
+        let line = announced.first(where: { $0.id == event.table })?.line
         if line != nil { lastWatched = index }
         let skipped = index == place.events ? place.rows : 0
         if abandoned?.holds(index, of: group?.gtid) ?? false {
