@@ -80,7 +80,8 @@ struct TablePages {
     private func isRepeatable() throws(MariaDBError) -> Bool {
         try connection.value(
             "SELECT ENGINES.TRANSACTIONS FROM information_schema.TABLES JOIN information_schema.ENGINES USING (ENGINE) "
-                + "WHERE TABLE_SCHEMA = \(connection.address.database.sqlText) AND TABLE_NAME = \(watch.table.sqlText)")
+                + "WHERE TABLE_SCHEMA = \(connection.address.database.sqlText) AND TABLE_NAME = \(watch.table.sqlText) "
+                + "ORDER BY BINARY TABLE_NAME = \(watch.table.sqlText) DESC")
             == "YES"
     }
 

@@ -107,6 +107,23 @@ struct PageMomentTests {
         #expect(try refusal("\(engine)=InnoDB PARTITION BY HASH (id) PARTITIONS 2; \(rows)") == nil)
     }
 
+    @Test("tables whose names differ by capitals are told apart, or not, as the server does", arguments: [0, 1])
+    func capitals(folding: Int) throws {
+        let server = try PrivateMariaDB(["--lower-case-table-names=\(folding)"])
+        try server.sql(
+            "CREATE DATABASE psa; USE psa; CREATE TABLE Orders (id INT PRIMARY KEY); INSERT INTO Orders VALUES (1);"
+                + (folding == 0
+                    ? "CREATE TABLE ORDERS (x INT, y INT PRIMARY KEY) ENGINE=MyISAM; CREATE TABLE orders (z INT);" : "")
+        )
+        let watched = WatchedServer(server, tables: ["Orders": []])
+        ask(watched)
+        try watched.watch()
+        try watched.waitUntil("the snapshot ends") { watched.intake.snapshots.last != nil }
+        watched.stop()
+        #expect(watched.intake.snapshots.last?.reason == nil)
+        #expect(watched.intake.events.map(\.subject) == ["Orders/1"])
+    }
+
     @Test("a condition that closes its bracket itself is refused")
     func brackets() throws {
         let server = try PrivateMariaDB()
