@@ -232,6 +232,27 @@ struct ResumeTests {
         #expect(watched.intake.gaps.map(\.reason) == [.replaced])
     }
 
+    @Test(
+        "a binlog that is reset while it is read is a gap, and a kind of checksums that is changed is none",
+        arguments: ["RESET MASTER", "SET GLOBAL binlog_checksum = NONE", "SET GLOBAL binlog_checksum = CRC32"])
+    func whileRead(statement: String) throws {
+        let server = try shop(statement.hasSuffix("CRC32") ? ["--binlog-checksum=NONE"] : [])
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (50, 'old');")
+        _ = try watched.events(1)
+        try server.sql("\(statement); INSERT INTO psa.a VALUES (51, 'at once'); FLUSH BINARY LOGS;")
+        let isReset = statement.hasPrefix("RESET")
+        if isReset { try watched.waitUntil("a gap: \(watched.intake.statuses)") { !watched.intake.gaps.isEmpty } }
+        try server.sql("INSERT INTO psa.a VALUES (52, 'new');")
+        try watched.waitUntil("the last row: \(watched.intake.statuses)") {
+            watched.intake.events.contains { $0.subject == "a/52" }
+        }
+        watched.stop()
+        #expect(watched.intake.gaps.map(\.reason) == (isReset ? [.replaced] : []))
+        #expect(isReset || watched.intake.events.count == 3)
+    }
+
     private func lastLog(_ server: PrivateMariaDB) throws -> String {
         let lines = try server.sql("SHOW BINARY LOGS;").split(separator: "\n")
         return String(try #require(lines.last?.split(separator: "\t").first))

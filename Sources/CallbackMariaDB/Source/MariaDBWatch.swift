@@ -1,3 +1,4 @@
+import CMariaDB
 import CallbackCore
 import CallbackRows
 
@@ -13,6 +14,8 @@ final class MariaDBWatch {
     private static let patience: Int64 = 5_000_000
     /// Nanoseconds after which a place is saved although nothing was seen there.
     private static let savePause: Int64 = 5_000_000_000
+    /// Nanoseconds between two looks at whether the server still writes the log that it sends.
+    private static let lookPause: Int64 = 2_000_000_000
 
     private let source: SourceName
     let stream: BinlogStream
@@ -52,6 +55,15 @@ final class MariaDBWatch {
     /// What was never committed, found in an earlier life: it is passed over.
     private var abandoned: AbandonedRows?
     private var file = ""
+
+    // Whether the server goes on elsewhere.
+    private var nextLook: Int64
+    /// The connection on which it is asked.
+    private var observer: MariaDBConnection?
+    /// Events that were read, without signs of life.
+    private var eventsRead = 0
+    /// How many they were when the server was seen to be further on.
+    private var eventsReadWhenBehind: Int?
 
     // The snapshot, where one is asked for.
     var desk: SnapshotDesk
@@ -95,6 +107,7 @@ final class MariaDBWatch {
         savedPlace = start.place
         expected = start.place.open
         lastSave = timekeeper.monotonic()
+        nextLook = lastSave + Self.lookPause
         lag = LagTrail(source: source, intake: intake, timekeeper: timekeeper)
         desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
         self.readsExisting = readsExisting
@@ -120,6 +133,7 @@ final class MariaDBWatch {
     }
 
     private func take(_ event: BinlogEvent, _ header: EventHeader) throws {
+        if case .heartbeat = event {} else { eventsRead += 1 }
         switch event {
         case .rows(let rows): try take(rows, header)
         case .tableMap(let map): try announce(map)
@@ -202,8 +216,34 @@ final class MariaDBWatch {
 
     /// Nothing new: what waits goes out, and the place is saved from time to time, so that it is not purged behind.
     private func rest() throws {
+        try look()
         if !reading.events.isEmpty || !losses.isEmpty, group == nil { return try hand() }
         try saveNowAndThen()
+    }
+
+    /// Where its binlog is reset, the server goes on to wait for more of the log that it has deleted, and sends signs of
+    /// life. So it is asked how far it is: a new contact then finds out why nothing of it comes.
+    private func look() throws {
+        let now = timekeeper.monotonic()
+        guard now >= nextLook else { return }
+        nextLook = now + Self.lookPause
+        let position: GTIDPosition
+        do {
+            let connection = try observer ?? connect()
+            observer = connection
+            position = try ServerFacts.position(on: connection)
+        } catch is MariaDBError {
+            // What ends the stream as well is noticed there; a server with too many connections still sends.
+            observer = nil
+            return
+        }
+        let isBehind = !place.done.covers(position)
+        let isStuck = isBehind && eventsReadWhenBehind == eventsRead
+        eventsReadWhenBehind = isBehind ? eventsRead : nil
+        guard isStuck || !position.covers(place.done) else { return }
+        throw MariaDBError(
+            code: UInt32(CR_SERVER_LOST), message: "it is at transaction \(position) and sends nothing of it",
+            statement: "the binlog")
     }
 
     private func saveNowAndThen() throws {
