@@ -59,7 +59,9 @@ struct TablePages {
                 page.last = key
                 page.count += 1
                 guard row.text(keys.count) == "1" else { return }
-                let values = table.schema.columns.indices.map { row.value(keys.count + 1 + $0) }
+                let values = table.schema.columns.enumerated().map { place, column in
+                    Self.value(row.value(keys.count + 1 + place), column)
+                }
                 for value in values { weight += value.weight }
                 page.rows.append(SnapshotPage.Row(key: key, values: values))
             }
@@ -90,13 +92,22 @@ struct TablePages {
         _ table: CapturedTable, _ keys: [SchemaTable.Column], _ condition: String?, _ after: [RowValue]?
     ) -> String {
         let order = keys.map { Self.sorting($0) }
-        let columns = table.schema.columns.map(\.name.sqlName)
+        // The server prints six digits of a FLOAT.
+        let columns = table.schema.columns.map {
+            $0.dataType == "float" ? "CAST(\($0.name.sqlName) AS DOUBLE)" : $0.name.sqlName
+        }
         let chosen = condition.map { "((\($0)\n) IS TRUE)" } ?? "1"
         let behind = after.map { " WHERE \(Self.behind($0, order, keys))" } ?? ""
         return
             "SELECT \((keys.map(\.name.sqlName) + [chosen] + columns).joined(separator: ", ")) "
             + "FROM \(connection.address.database.sqlName).\(table.table.sqlName)\(behind) "
             + "ORDER BY \(order.joined(separator: ", ")) LIMIT \(SnapshotReading.pageSize)"
+    }
+
+    /// The value as a change would give it.
+    private static func value(_ value: RowValue, _ column: SchemaTable.Column) -> RowValue {
+        guard column.dataType == "float", case .real(let number) = value else { return value }
+        return .real(ValueReader.shortest(Float(number)))
     }
 
     /// A label sorts by its number and compares by its text: only the text does both.

@@ -61,6 +61,46 @@ struct MariaDBSnapshotTests {
         #expect(watched.intake.gaps.isEmpty)
     }
 
+    @Test("a row that is there has the values that its insertion had, of every type", arguments: captures)
+    func types(capture: MariaDBPlan.Capture) throws {
+        let server = try PrivateMariaDB(["--sql-mode=", "--default-time-zone=+03:00"])
+        try server.sql("CREATE DATABASE psa CHARACTER SET utf8mb4")
+        let cases = TypeCase.all
+        let names = cases.indices.map { "t\($0)" }
+        try server.sql(
+            cases.indices.map { "CREATE TABLE t\($0) (id INT PRIMARY KEY, a \(cases[$0].type));" }.joined(
+                separator: "\n"),
+            database: "psa")
+        let watched = WatchedServer(
+            server, tables: Dictionary(uniqueKeysWithValues: names.map { ($0, []) }),
+            own: ["capture": .text(capture.rawValue)])
+        if capture == .changeTable {
+            try ChangeTableInstallation(settings: watched.settings) { _ in nil }
+                .install(as: .init(user: "root", password: nil))
+        }
+        try watched.watch()
+        var rows = 0
+        var statements = ""
+        for (number, type) in cases.enumerated() {
+            let values = type.values.isEmpty ? ["DEFAULT"] : type.values + ["NULL"]
+            for (index, value) in values.enumerated() {
+                statements += "INSERT INTO t\(number) (id, a) VALUES (\(index), \(value));\n"
+            }
+            rows += values.count
+        }
+        try server.sql(statements, database: "psa")
+        _ = try watched.events(rows)
+        ask(watched)
+        let events = try watched.events(2 * rows)
+        var inserted: [String: JSONValue] = [:]
+        for event in events[..<rows] { inserted[event.subject] = event.data["new"] }
+        for event in events[rows...] {
+            let type = Int(event.subject.dropFirst().prefix { $0 != "/" }).map { cases[$0].type } ?? "?"
+            #expect(event.type == "row.existing")
+            #expect(event.data["new"] == inserted[event.subject], "\(type) of \(event.subject)")
+        }
+    }
+
     @Test("a condition chooses rows; one that is wrong ends the snapshot with its reason, and is refused before")
     func conditions() throws {
         let watched = try watched(
