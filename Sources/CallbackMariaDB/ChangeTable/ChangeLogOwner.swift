@@ -20,10 +20,13 @@ struct ChangeLogOwner {
         return ChangeLogOwner(incarnation: incarnation, owner: owner)
     }
 
+    /// How a log names who reads it.
+    static func name(of source: SourceName, _ stateID: String) -> String { "\(stateID)/\(source)" }
+
     /// Makes the log this state file's and source's. Two readers would take each other's rows away.
     /// - Throws: `MariaDBProblem.ownedByOther`.
     func claim(for stateID: String, on connection: MariaDBConnection, source: SourceName, takeOver: Bool) throws {
-        let reader = "\(stateID)/\(source)"
+        let reader = Self.name(of: source, stateID)
         guard owner != reader else { return }
         let address = connection.address
         let name = "\(address.database.sqlName).\(ChangeLog.owner)"

@@ -28,9 +28,14 @@ struct ChangeLogReader {
 
     private let readers: [Int: Reader]
     private let log: String
+    /// Holds where the log is still ours: it can be taken over while this reads.
+    private let isOurs: String
 
-    init(on connection: MariaDBConnection) throws(MariaDBError) {
-        log = "\(connection.address.database.sqlName).\(ChangeLog.log)"
+    /// - Parameter owner: who reads, as the log names it.
+    init(for owner: String, on connection: MariaDBConnection) throws(MariaDBError) {
+        let database = connection.address.database.sqlName
+        log = "\(database).\(ChangeLog.log)"
+        isOurs = "(SELECT owner FROM \(database).\(ChangeLog.owner) WHERE id = 1) = \(owner.sqlText)"
         readers = Dictionary(
             try ChangeLogState.layouts(on: connection).map { ($0.id, $0.table.reader) },
             uniquingKeysWith: { first, _ in first })
@@ -51,7 +56,8 @@ struct ChangeLogReader {
         var page = Page()
         var weight = 0
         try connection.query(
-            "SELECT seq, IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0), layout FROM \(log) ORDER BY seq LIMIT \(most)"
+            "SELECT seq, IFNULL(LENGTH(old), 0) + IFNULL(LENGTH(new), 0), layout FROM \(log) WHERE \(isOurs) "
+                + "ORDER BY seq LIMIT \(most)"
         ) { row in
             weight += row.text(1).flatMap { Int($0) } ?? 0
             guard page.numbers.isEmpty || weight <= bytes else {

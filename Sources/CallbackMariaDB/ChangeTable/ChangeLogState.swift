@@ -19,6 +19,8 @@ struct ChangeLogState {
     let refusal: MariaDBProblem?
     /// The tables that are asked for and cannot be seen.
     let missing: [String]
+    /// Why triggers could fail the panel's writes on this server; nil where they cannot.
+    let hazard: MariaDBProblem?
     /// Whether triggers were made and their user cannot see any: nobody knows whether they are still there.
     let isBlind: Bool
     /// Each of our triggers by its name.
@@ -38,7 +40,9 @@ struct ChangeLogState {
         wanted = watches.compactMap { watch in schemas[watch.table].map { CapturedTable($0, as: watch) } }
         missing = watches.map(\.table).filter { schemas[$0] == nil }
         refusal = watches.lazy.compactMap { watch in schemas[watch.table].flatMap { watch.refusal(of: $0) } }.first
-        areNamesFolded = try connection.value("SELECT @@lower_case_table_names") != "0"
+        let modes = try connection.query("SELECT @@lower_case_table_names, @@innodb_autoinc_lock_mode").first
+        areNamesFolded = modes?[0] != "0"
+        hazard = modes?[1] == "0" ? .locksNumbers(server: connection.address.words) : nil
         let list = ChangeLog.tables.map(\.sqlText).joined(separator: ", ")
         let present = try connection.query(
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = \(database.sqlText) "

@@ -50,8 +50,7 @@ package struct ChangeTableInstallation: Sendable {
     /// - Throws: `MariaDBProblem`.
     package func script() throws -> String {
         try asUser { connection in
-            let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
-            if let refusal = state.refusal { throw refusal }
+            let state = try expected(on: connection)
             return Self.script(
                 state.installation(incarnation: Incarnation.random()) + grants(to: Self.account(of: connection)))
         }
@@ -68,16 +67,17 @@ package struct ChangeTableInstallation: Sendable {
     /// Makes tables and triggers what they ought to be.
     /// - Throws: `MariaDBProblem`.
     package func install(as administrator: Administrator) throws {
-        try run(as: administrator) { state, user in
-            if let refusal = state.refusal { throw refusal }
-            return state.installation(incarnation: Incarnation.random())
+        try run(as: administrator) { connection, user in
+            try expected(on: connection).installation(incarnation: Incarnation.random())
                 + (administrator.user == plan.address.user ? [] : grants(to: user))
         }
     }
 
     /// Takes the triggers away, and the log unless it is to be kept.
     package func remove(as administrator: Administrator, keepLog: Bool) throws {
-        try run(as: administrator) { state, _ in state.removal(keepLog: keepLog) }
+        try run(as: administrator) { connection, _ in
+            try ChangeLogState(of: plan.interpreter().watches, on: connection).removal(keepLog: keepLog)
+        }
     }
 
     /// Makes the log another state file's.
@@ -136,15 +136,14 @@ package struct ChangeTableInstallation: Sendable {
     }
 
     private func run(
-        as administrator: Administrator, _ statements: (ChangeLogState, String) throws -> [String]
+        as administrator: Administrator, _ statements: (MariaDBConnection, String) throws -> [String]
     ) throws {
         let user = Self.account(of: try connect())
         var address = plan.address
         address.user = administrator.user
         do {
             let connection = try MariaDBConnection(to: address, password: administrator.password)
-            let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
-            for statement in try statements(state, user) { try connection.query(statement) }
+            for statement in try statements(connection, user) { try connection.query(statement) }
         } catch let error as MariaDBError {
             guard error.code != UInt32(ER_LOCK_WAIT_TIMEOUT) else {
                 throw MariaDBProblem.inUse(server: address.words, source: source.rawValue)
@@ -152,6 +151,19 @@ package struct ChangeTableInstallation: Sendable {
             throw MariaDBProblem.administration(
                 server: address.words, user: address.user, reason: error.message, source: source.rawValue)
         }
+    }
+
+    /// What stands there, where triggers can be made of it.
+    private func expected(on connection: MariaDBConnection) throws -> ChangeLogState {
+        let state = try ChangeLogState(of: plan.interpreter().watches, on: connection)
+        if let refusal = state.refusal ?? state.hazard { throw refusal }
+        guard !state.wanted.isEmpty || state.missing.isEmpty else {
+            throw MariaDBProblem(
+                MariaDBError(
+                    code: UInt32(ER_TABLEACCESS_DENIED_ERROR), message: "none of those that are watched is seen",
+                    account: connection.account), at: connection.address)
+        }
+        return state
     }
 
     /// - Throws: `MariaDBProblem`, in place of the server's own errors.

@@ -20,6 +20,8 @@ final class ChangeTableWatch {
     private(set) var interpreter: RowInterpreter
     private(set) var mark: Mark
     private var reader: ChangeLogReader
+    /// Who reads here, as the log names it.
+    private let owner: String
     private var nextLook: Int64
     private var losses = Losses()
     private var torn: Set<String> = []
@@ -58,18 +60,19 @@ final class ChangeTableWatch {
         }
         if let refusal = state.refusal { throw refusal }
         guard !state.isBlind else { throw MariaDBProblem.noTrigger(on: connection) }
-        let owner = try ChangeLogOwner.read(on: connection, source: source)
-        try owner.claim(for: intake.stateID, on: connection, source: source, takeOver: false)
-        reader = try ChangeLogReader(on: connection)
+        let log = try ChangeLogOwner.read(on: connection, source: source)
+        owner = ChangeLogOwner.name(of: source, intake.stateID)
+        try log.claim(for: intake.stateID, on: connection, source: source, takeOver: false)
+        reader = try ChangeLogReader(for: owner, on: connection)
         nextLook = timekeeper.monotonic()
         let saved = try intake.savedMark(of: source)
-        if let saved, saved.mark.incarnation == owner.incarnation {
+        if let saved, saved.mark.incarnation == log.incarnation {
             mark = saved.mark
             self.interpreter.restore(saved.names.filter { $0.table != ChangeLogPlaces.memory })
             try ChangeLogPlaces(saved.names).delete(on: connection)
         } else {
             mark = Mark(
-                incarnation: owner.incarnation, position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
+                incarnation: log.incarnation, position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
             try enter(after: saved)
         }
     }
@@ -119,7 +122,7 @@ final class ChangeTableWatch {
     /// Reads the first rows of the log, as many as a batch may hold.
     func readLog() throws -> Part {
         let page = try reader.page(of: Self.batchSize, bytes: Self.heaviestBatch, on: connection)
-        if page.hasNewLayout { reader = try ChangeLogReader(on: connection) }
+        if page.hasNewLayout { reader = try ChangeLogReader(for: owner, on: connection) }
         var part = Part(isAll: page.isAll)
         guard !page.numbers.isEmpty else { return part }
         try reader.rows(of: page, on: connection) { row in
@@ -152,10 +155,13 @@ final class ChangeTableWatch {
     private func look() throws {
         nextLook = timekeeper.monotonic() + Self.lookPause
         let state = try ChangeLogState(of: interpreter.watches, on: connection)
-        let owner = try ChangeLogOwner.read(on: connection, source: source)
-        guard state.isInstalled, owner.incarnation == mark.incarnation else { throw Restart() }
+        let log = try ChangeLogOwner.read(on: connection, source: source)
+        guard state.isInstalled, log.incarnation == mark.incarnation else { throw Restart() }
+        guard log.owner == owner else {
+            throw MariaDBProblem.ownedByOther(source: source.rawValue, server: connection.address.words)
+        }
         guard !state.isBlind else { throw MariaDBProblem.noTrigger(on: connection) }
-        reader = try ChangeLogReader(on: connection)
+        reader = try ChangeLogReader(for: owner, on: connection)
         let now = UInt32(clamping: timekeeper.now().milliseconds / 1000)
         for table in Set(state.torn).subtracting(torn).sorted() {
             losses.add("the triggers of \(table) are gone: its changes are not recorded", at: now)
@@ -164,6 +170,7 @@ final class ChangeTableWatch {
         notes = state.missing.map {
             "the table \($0) does not exist yet, or \(connection.address.user) may not read it"
         }
+        if let hazard = state.hazard { notes.append(hazard.description) }
         if !state.isIntact {
             notes.append(
                 "tables or triggers changed since the installation: run `callbackd source install \(source)` again")

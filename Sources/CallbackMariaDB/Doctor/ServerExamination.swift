@@ -140,6 +140,7 @@ package struct ServerExamination: Sendable {
             capture: MariaDBPlan.Capture.changeTable.rawValue,
             cost: "triggers write each change a second time: the panel's bulk writes take about three times as long; "
                 + "rows are events by themselves, because triggers do not know transactions")
+        if let hazard = state.hazard { way.obstacles.append(hazard.description) }
         let grants = ChangeTableInstallation.grants(to: account, on: database)
         if !rights.maySelect || !rights.maySeeTriggers {
             way.obstacles.append("\(account) may not read all tables of \(database), or not see its triggers")

@@ -4,6 +4,8 @@ import CMariaDB
 package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     /// It does not answer, or not any more. The text is the library's own.
     case unreachable(server: String, reason: String)
+    /// It answers with an error that may go away. The text is its own.
+    case refuses(server: String, reason: String)
     /// It answers, and does not send its binlog just now.
     case sendsNothing(server: String, reason: String)
     /// Servers that demand TLS say the same of a connection without it.
@@ -27,6 +29,8 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     case notInstalled(source: String, server: String)
     /// Another program's version wrote the log.
     case otherForm(server: String, format: String)
+    /// A server on which two writers of a log can get in each other's way.
+    case locksNumbers(server: String)
     /// A trigger could not be made or dropped because somebody uses its table.
     case inUse(server: String, source: String)
     /// An administrator's statement was refused.
@@ -37,7 +41,7 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     /// Whether it may go away without anybody changing something.
     package var isTransient: Bool {
         switch self {
-        case .unreachable, .sendsNothing: true
+        case .unreachable, .refuses, .sendsNothing: true
         default: false
         }
     }
@@ -46,6 +50,8 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         switch self {
         case .unreachable(let server, let reason):
             "the server at \(server) cannot be reached: \(reason); it is tried again and again"
+        case .refuses(let server, let reason):
+            "the server at \(server) answers with an error: \(reason); it is tried again and again"
         case .sendsNothing(let server, let reason):
             "the server at \(server) does not send its binlog: \(reason); it is tried again and again"
                 + (reason.contains("server_id") ? ". Another reader has our number: write `server-id`" : "")
@@ -83,6 +89,10 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         case .otherForm(let server, let format):
             "the change log at \(server) has the form \(format), which this version of callbackd does not read: let the "
                 + "version that installed it read it to its end, then remove and install it anew"
+        case .locksNumbers(let server):
+            "the server at \(server) has innodb_autoinc_lock_mode=0: writers of one log would wait for each other to the "
+                + "end of a statement, and one of the panel's writes could fail. Take that line out of its my.cnf, and "
+                + "restart it"
         case .inUse(let server, let source):
             "a transaction at \(server) uses a table that needs a trigger, and everybody else would wait behind us: try "
                 + "`callbackd source install \(source)` again. What was done so far stays, and does no harm"
@@ -128,7 +138,10 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         case Int32(CR_SSL_CONNECTION_ERROR):
             self = .tls(server: server, reason: error.message)
         default:
-            self = .unreachable(server: server, reason: error.description)
+            self =
+                (1000..<2000).contains(error.code)
+                ? .refuses(server: server, reason: error.description)
+                : .unreachable(server: server, reason: error.description)
         }
     }
 }

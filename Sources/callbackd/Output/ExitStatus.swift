@@ -93,9 +93,10 @@ extension ExitStatus {
     init(_ problem: MariaDBProblem) {
         self =
             switch problem {
-            case .unreachable, .sendsNothing: .unavailable
+            case .unreachable, .refuses, .sendsNothing: .unavailable
             case .wrongPassword, .noReplication, .noSelect, .noTrigger, .noWrite, .administration: .noPermission
-            case .tls, .noBinlog, .format, .rowImage, .notMariaDB, .refusedTable, .notInstalled, .otherForm,
+            case .tls, .noBinlog, .format, .rowImage, .notMariaDB, .locksNumbers, .refusedTable, .notInstalled,
+                .otherForm,
                 .ownedByOther:
                 .configuration
             case .inUse: .temporary

@@ -175,6 +175,33 @@ struct AdministratorTests {
         }
     }
 
+    @Test("who lost the log to another state file reads no more of it, also while it runs")
+    func takenOver() throws {
+        try install()
+        try watched.watch()
+        try installation.takeOver(for: "state-b")
+        try sql("INSERT INTO notes (id) VALUES (1)")
+        try failure("--take-over")
+        #expect(watched.intake.events.isEmpty)
+        #expect(try server.sql("SELECT COUNT(*) FROM psa.callbackd_log") == "1\n")
+    }
+
+    @Test("an installation that sees no table says which right is missing")
+    func sightless() throws {
+        try server.sql("REVOKE ALL ON psa.* FROM reader@localhost")
+        let problem = #expect(throws: MariaDBProblem.self) { try installation.script() }
+        #expect(problem?.description.contains("GRANT SELECT ON `psa`.* TO 'reader'@'localhost'") == true)
+    }
+
+    @Test("a server whose numbers are locked to the end of a statement is refused")
+    func lockedNumbers() throws {
+        try server.stop()
+        try server.start(["--skip-log-bin", "--innodb-autoinc-lock-mode=0"])
+        let problem = #expect(throws: MariaDBProblem.self) { try install() }
+        #expect(problem?.description.contains("innodb_autoinc_lock_mode") == true)
+        #expect(try server.sql("SHOW TRIGGERS FROM psa") == "")
+    }
+
     @Test("two sources of one state file do not take each other's rows")
     func twoSources() throws {
         try install()
