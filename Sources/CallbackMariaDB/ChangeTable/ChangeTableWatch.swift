@@ -12,6 +12,8 @@ final class ChangeTableWatch {
     static let heaviestBatch = 8 << 20
     /// Nanoseconds between two looks at tables and triggers.
     private static let lookPause: Int64 = 5_000_000_000
+    /// Nanoseconds between two readings of all names.
+    private static let namesPause: Int64 = 60_000_000_000
 
     private let source: SourceName
     let connection: MariaDBConnection
@@ -24,6 +26,9 @@ final class ChangeTableWatch {
     private let owner: String
     private var nextLook: Int64
     private var losses = Losses()
+    /// Whether something may have got another name that nobody told of.
+    private var areNamesStale = false
+    private var nextNames: Int64 = 0
     private var torn: Set<String> = []
     /// The snapshot, where one is asked for.
     var desk: SnapshotDesk
@@ -66,10 +71,11 @@ final class ChangeTableWatch {
         reader = try ChangeLogReader(for: owner, on: connection)
         nextLook = timekeeper.monotonic()
         let saved = try intake.savedMark(of: source)
+        // Also where the log is another one: the nonces tell.
+        if let saved { try ChangeLogPlaces(saved.names).delete(on: connection) }
         if let saved, saved.mark.incarnation == log.incarnation {
             mark = saved.mark
             self.interpreter.restore(saved.names.filter { $0.table != ChangeLogPlaces.memory })
-            try ChangeLogPlaces(saved.names).delete(on: connection)
         } else {
             mark = Mark(
                 incarnation: log.incarnation, position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
@@ -79,13 +85,7 @@ final class ChangeTableWatch {
 
     /// The first contact, or that with a log which was begun anew: the names are those before the first row of the log.
     private func enter(after saved: SavedMark?) throws {
-        try connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
-        _ = try interpreter.readNames(from: connection)
-        try reader.rowsFromTheEnd(on: connection) { row in
-            if let change = row.change { interpreter.undo(change) }
-        }
-        try connection.query("COMMIT")
+        try readNames()
         let gap = saved.map { saved in
             Gap(
                 reason: .replaced,
@@ -96,6 +96,28 @@ final class ChangeTableWatch {
         try intake.commit(
             SourceBatch(
                 source: source, mark: mark, names: interpreter.knownNames, gap: gap, replacesNames: true))
+    }
+
+    /// Reads the names as they were before the first row of the log.
+    private func readNames() throws {
+        try connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        try connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+        _ = try interpreter.readNames(from: connection)
+        try reader.rowsFromTheEnd(on: connection) { row in
+            if let change = row.change { interpreter.undo(change) }
+        }
+        try connection.query("COMMIT")
+    }
+
+    private var mayReadNames: Bool { timekeeper.monotonic() >= nextNames }
+
+    /// What was not recorded may have been a name.
+    private func renewNames() throws {
+        areNamesStale = false
+        nextNames = timekeeper.monotonic() + Self.namesPause
+        try readNames()
+        try intake.commit(
+            SourceBatch(source: source, mark: mark, names: interpreter.knownNames, replacesNames: true))
     }
 
     /// Rows of the log as they were read, before they are on disk.
@@ -110,6 +132,7 @@ final class ChangeTableWatch {
     /// - Returns: whether there was anything.
     func turn() throws -> Bool {
         if timekeeper.monotonic() >= nextLook { try look() }
+        if areNamesStale, mayReadNames { try renewNames() }
         let part = try readLog()
         guard !part.places.isEmpty || !losses.isEmpty else {
             intake.report(nil, of: source)
@@ -125,7 +148,13 @@ final class ChangeTableWatch {
         if page.hasNewLayout { reader = try ChangeLogReader(for: owner, on: connection) }
         var part = Part(isAll: page.isAll)
         guard !page.numbers.isEmpty else { return part }
+        let mayReadNames = mayReadNames
         try reader.rows(of: page, on: connection) { row in
+            // What follows a loss is told with names that are read anew.
+            guard !(areNamesStale && mayReadNames) else {
+                part.isAll = false
+                return
+            }
             part.places.append(row.seq, row.nonce)
             mark.position += 1
             mark.nonce = row.nonce
@@ -133,6 +162,7 @@ final class ChangeTableWatch {
                 interpreter.take([change], into: &part.reading)
             } else {
                 losses.add(row.loss, at: UInt32(clamping: row.milliseconds / 1000))
+                areNamesStale = true
             }
         }
         interpreter.reachHorizon(into: &part.reading)

@@ -32,4 +32,29 @@ struct ChangeTableNamesTests {
         #expect(events[2].data["old"]?["name"] == "Gold" && events[2].data["new"]?["name"] == "Platinum")
         #expect(events[3].data["old"]?["name"] == "backup")
     }
+
+    @Test("a name that changed while no trigger was there is known again after the installation")
+    func namesAfterLoss() throws {
+        let server = try PrivateMariaDB(["--skip-log-bin"])
+        try server.sql(
+            "CREATE DATABASE psa; USE psa; \(PsaSchema.sql); INSERT INTO Templates (id, name, owner_id, type, uuid) "
+                + "VALUES (5, 'Gold', 2, 'domain', 'u5'); INSERT INTO PlanItems (id, classname, name, uuid) VALUES "
+                + "(9, 'Custom', 'backup', 'u9')")
+        let watched = WatchedServer(server, tables: [:], own: ["capture": .text("change-table")], profile: "plesk")
+        let installation = try ChangeTableInstallation(settings: watched.settings) { _ in nil }
+        try installation.install(as: .init(user: "root", password: nil))
+        try watched.watch()
+        watched.stop()
+        try server.sql(
+            "DROP TRIGGER callbackd_Templates_u; UPDATE Templates SET name = 'Platinum' WHERE id = 5", database: "psa")
+        try installation.install(as: .init(user: "root", password: nil))
+        try server.sql(
+            "INSERT INTO TmplData VALUES (5, 'backup', 'backup'); UPDATE Templates SET name = 'Iron' WHERE id = 5",
+            database: "psa")
+        try watched.watch()
+        let events = try watched.events(2)
+        #expect(events[0].type == "service_plan.plan_item_added")
+        #expect(events[0].data["plan"]?["name"] == "Platinum")
+        #expect(watched.intake.gaps.count == 1)
+    }
 }

@@ -172,6 +172,12 @@ struct ChangeTableTests {
         #expect(try installation.status().isInstalled == false)
     }
 
+    @Test("a log that takes long to look through is looked at less often")
+    func pauses() {
+        #expect(
+            [0, 3_000_000, 200_000_000, 60_000_000_000].map { MariaDBSource.pause(after: $0) } == [50, 50, 800, 5000])
+    }
+
     @Test("without triggers, or without a right, the source says what to run")
     func advice() throws {
         try watched.start()

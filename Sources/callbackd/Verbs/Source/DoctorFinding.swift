@@ -99,7 +99,8 @@ enum DoctorFinding {
             }
         }
         if let days = examination.binlogDays {
-            Terminal.print("\n  binlogs are kept for \(Int(days.rounded())) days: callbackd may be down that long")
+            let time = days < 2 ? "\(Int(days * 24)) hours" : "\(Int(days)) days"
+            Terminal.print("\n  binlogs are kept for \(time): callbackd may be down that long")
         }
         for table in examination.missingTables { Terminal.print("  note    there is no table \(table) to be read") }
         Self.show(examination.survey)
