@@ -59,7 +59,8 @@ package final class PrivateMariaDB: Sendable {
         let arguments =
             [
                 "--no-defaults", "--user=root", "--datadir=\(folder.file("data"))", "--socket=\(socket)",
-                "--port=\(port)", "--bind-address=127.0.0.1", "--pid-file=\(folder.file("pid"))", "--log-bin=panel-bin",
+                "--port=\(port)", "--tmpdir=\(folder.path)", "--bind-address=127.0.0.1",
+                "--pid-file=\(folder.file("pid"))", "--log-bin=panel-bin",
                 "--server-id=7", "--binlog-format=ROW", "--binlog-row-metadata=FULL", "--skip-name-resolve",
                 "--character-set-server=utf8mb4", "--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=2",
                 "--max-allowed-packet=256M",
