@@ -21,7 +21,7 @@ struct EventTests {
     @Test("an event that is not known is none to pass over, unless its writer says so")
     func unknown() throws {
         if case .unknown(let code) = try parse(packet(200, [])) { #expect(code == 200) } else { Issue.record("known") }
-        for (kind, flags) in [(200, 0x80), (163, 0), (3, 0), (14, 0)] as [(UInt8, UInt8)] {
+        for (kind, flags) in [(200, 0x80), (161, 0), (3, 0), (14, 0)] as [(UInt8, UInt8)] {
             if case .other = try parse(packet(kind, flags: flags, [])) { continue }
             Issue.record("\(kind) is passed over")
         }
@@ -43,6 +43,20 @@ struct EventTests {
         }
         #expect(gtid.gtid.description == "3-7-5")
         #expect(gtid.leavesTable == leavesTable)
+    }
+
+    @Test("a list of earlier transactions has the last one of each domain, and no more than it says")
+    func lists() throws {
+        func entry(_ domain: UInt8, _ server: UInt8, _ sequence: UInt8) -> [UInt8] {
+            [domain, 0, 0, 0, server, 0, 0, 0, sequence, 0, 0, 0, 0, 0, 0, 0]
+        }
+        let bytes = packet(163, [3, 0, 0, 0x10] + entry(0, 7, 9) + entry(0, 8, 4) + entry(5, 7, 1))
+        guard case .gtidList(let position) = try parse(bytes) else {
+            Issue.record("no list")
+            return
+        }
+        #expect(position.description == "0-8-4,5-7-1")
+        #expect(throws: EventDamage.self) { try parse(packet(163, [255, 255, 255, 255] + entry(0, 7, 9))) }
     }
 
     @Test(

@@ -232,6 +232,65 @@ struct ResumeTests {
         #expect(watched.intake.gaps.map(\.reason) == [.replaced])
     }
 
+    @Test("a transaction that the server lost after it was told is a gap where another one has its name")
+    func lostEnd() throws {
+        let server = try shop()
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (60, 'kept');")
+        _ = try watched.events(1)
+        let log = server.folder.file("data/panel-bin.000001")
+        func length() -> off_t {
+            let descriptor = open(log, O_RDWR)
+            defer { close(descriptor) }
+            return lseek(descriptor, 0, SEEK_END)
+        }
+        let kept = length()
+        try server.sql("INSERT INTO psa.a VALUES (61, 'lost');")
+        _ = try watched.events(2)
+        watched.stop()
+        // As a machine that loses its power before the file is on disk.
+        server.kill()
+        #expect(truncate(log, kept) == 0)
+        try server.start()
+        try server.sql(
+            "INSERT INTO psa.a VALUES (62, 'of the same name'), (63, 'too'); INSERT INTO psa.a VALUES (64, 'x');")
+        try watched.watch()
+        try watched.waitUntil("a gap: \(watched.intake.statuses)") { !watched.intake.gaps.isEmpty }
+        try server.sql("INSERT INTO psa.a VALUES (65, 'new');")
+        _ = try watched.events(3)
+        watched.stop()
+        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+        #expect(watched.intake.events.last?.subject == "a/65")
+    }
+
+    @Test("a domain that an administrator deletes is no other history")
+    func deletedDomain() throws {
+        let server = try shop()
+        try server.sql("SET gtid_domain_id = 5; INSERT INTO psa.a VALUES (70, 'a');")
+        let watched = WatchedServer(server, tables: ["a": []])
+        try watched.watch()
+        try server.sql("INSERT INTO psa.a VALUES (71, 'a');")
+        _ = try watched.events(1)
+        try watched.waitUntil("the domain is deleted") {
+            do {
+                try server.sql(
+                    "FLUSH BINARY LOGS; PURGE BINARY LOGS TO '\(try lastLog(server))'; "
+                        + "FLUSH BINARY LOGS DELETE_DOMAIN_ID = (5);")
+                return true
+            } catch { return false }
+        }
+        try server.sql("INSERT INTO psa.a VALUES (72, 'a');")
+        _ = try watched.events(2)
+        watched.stop()
+        try server.sql("INSERT INTO psa.a VALUES (73, 'a');")
+        try watched.watch()
+        let events = try watched.events(3)
+        watched.stop()
+        #expect(events.map(\.subject) == ["a/71", "a/72", "a/73"])
+        #expect(watched.intake.gaps == [])
+    }
+
     @Test(
         "a binlog that is reset while it is read is a gap, and a kind of checksums that is changed is none",
         arguments: ["RESET MASTER", "SET GLOBAL binlog_checksum = NONE", "SET GLOBAL binlog_checksum = CRC32"])

@@ -3,6 +3,8 @@ enum BinlogEvent {
     case formatDescription(FormatDescription)
     case rotate(file: String)
     case gtid(GTIDEvent)
+    /// What stands in earlier files, at the beginning of one.
+    case gtidList(GTIDPosition)
     case tableMap(TableMapEvent)
     case rows(RowsEvent)
     /// The transaction is committed.

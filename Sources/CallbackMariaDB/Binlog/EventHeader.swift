@@ -18,6 +18,7 @@ enum EventKind: UInt8 {
     case partialUpdateOfMySQL = 39
     case annotateRows = 160
     case gtid = 162
+    case gtidList = 163
     case compressedQuery = 165
     case compressedWriteRows = 166
     case compressedUpdateRows = 167
@@ -25,7 +26,7 @@ enum EventKind: UInt8 {
 
     /// Kinds that say nothing of rows and tables: the ends of files, values that statements use, pieces of files that
     /// they load, and the server's own notes.
-    static let meaningless: Set<UInt8> = [0, 3, 5, 8, 9, 11, 13, 14, 17, 28, 29, 161, 163, 164]
+    static let meaningless: Set<UInt8> = [0, 3, 5, 8, 9, 11, 13, 14, 17, 28, 29, 161, 164]
 }
 
 /// What every event begins with.

@@ -36,6 +36,10 @@ struct EventParser {
     private func event(_ header: EventHeader, _ cursor: inout ByteCursor) throws(EventDamage) -> BinlogEvent {
         switch header.kind {
         case .gtid: return .gtid(try GTIDEvent(header, &cursor))
+        case .gtidList:
+            // The server makes up others, which say where reading begins.
+            guard header.seconds != 0 else { return .other }
+            return .gtidList(try GTIDPosition(listed: &cursor))
         case .tableMap: return .tableMap(try TableMapEvent(&cursor))
         case .writeRows: return .rows(try RowsEvent(.insert, isCompressed: false, &cursor))
         case .updateRows: return .rows(try RowsEvent(.update, isCompressed: false, &cursor))

@@ -35,6 +35,16 @@ struct GTIDPosition: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Reads a list of the binlog. The last one of a domain is its latest, whoever wrote it.
+    init(listed cursor: inout ByteCursor) throws(EventDamage) {
+        // The highest bits are flags.
+        let count = try cursor.number(UInt32.self) & 0x0FFF_FFFF
+        for _ in 0..<count {
+            advance(
+                to: GTID(domain: try cursor.number(), server: try cursor.number(), sequence: try cursor.number()))
+        }
+    }
+
     var isEmpty: Bool { last.isEmpty }
 
     var description: String { last.map(\.description).joined(separator: ",") }

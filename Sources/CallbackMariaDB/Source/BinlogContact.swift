@@ -51,7 +51,10 @@ struct BinlogContact {
 
     /// Why a place cannot be in this server's binlog; nil where it can.
     static func objection(to place: BinlogPlace, _ facts: ServerFacts, _ address: ServerAddress) -> Renewal? {
+        let isKnown = place.done.last.contains { facts.position.covers($0) }
         for gtid in place.done.last + (place.open.map { [$0] } ?? []) where !facts.position.covers(gtid) {
+            // An administrator may delete a domain that is in use no more.
+            if isKnown, gtid != place.open, facts.position.last(of: gtid.domain) == nil { continue }
             let end = facts.position.isEmpty ? "is empty" : "ends with \(facts.position)"
             return .ofAnotherHistory(address.words, "transaction \(gtid) was read there, and its binlog \(end)")
         }

@@ -55,6 +55,8 @@ final class MariaDBWatch {
     /// What was never committed, found in an earlier life: it is passed over.
     private var abandoned: AbandonedRows?
     private var file = ""
+    /// Whether it is another one than that in which the place was.
+    private var isNextFile = false
 
     // Whether the server goes on elsewhere.
     private var nextLook: Int64
@@ -138,6 +140,7 @@ final class MariaDBWatch {
         case .rows(let rows): try take(rows, header)
         case .tableMap(let map): try announce(map)
         case .gtid(let event): try begin(event)
+        case .gtidList(let earlier): try begin(after: earlier)
         case .commit: try endGroup()
         case .query(let query): try take(query, header)
         case .xaPrepare: try endGroup()
@@ -165,11 +168,20 @@ final class MariaDBWatch {
         if !place.file.isEmpty, !BinlogPlace.mayFollow(file, on: place.file) {
             throw Renewal.ofAnotherHistory(server, "its binlog is \(file), and was \(place.file)")
         }
+        isNextFile = !place.file.isEmpty && place.file != file
         if place.file == file, place.created != format.created, place.created != 0 {
             throw Renewal.ofAnotherHistory(server, "its binlog \(file) was begun at another time than when it was read")
         }
         place.file = file
         place.created = format.created
+    }
+
+    /// A machine that lost its power may have lost the end of a file. Its transactions were told, and their names come
+    /// again in the next file for others, which the server would pass over as read already.
+    private func begin(after earlier: GTIDPosition) throws {
+        guard isNextFile, !earlier.isAtLeast(place.done) else { return }
+        throw Renewal.ofAnotherHistory(
+            server, "transaction \(place.done) was read before its binlog \(file), which begins after \(earlier)")
     }
 
     private func begin(_ event: GTIDEvent) throws {
@@ -240,7 +252,7 @@ final class MariaDBWatch {
         let isBehind = !place.done.covers(position)
         let isStuck = isBehind && eventsReadWhenBehind == eventsRead
         eventsReadWhenBehind = isBehind ? eventsRead : nil
-        guard isStuck || !position.covers(place.done) else { return }
+        guard isStuck || !position.isAtLeast(place.done) else { return }
         throw MariaDBError(
             code: UInt32(CR_SERVER_LOST), message: "it is at transaction \(position) and sends nothing of it",
             statement: "the binlog")
