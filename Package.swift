@@ -72,7 +72,8 @@ let package = Package(
             dependencies: ["CallbackCore", "CallbackRows", "HTTPTransport", "CLinux", grdb, sqlite],
             swiftSettings: house),
         .target(
-            name: "CallbackMariaDB", dependencies: ["CallbackCore", "CallbackRows", "CMariaDB"], swiftSettings: house),
+            name: "CallbackMariaDB", dependencies: ["CallbackCore", "CallbackRows", "CMariaDB", "CLinux"],
+            swiftSettings: house),
         .target(
             name: "CallbackActions",
             dependencies: ["CallbackCore", "HTTPTransport", "HookProtocol", "CLinux", crypto],

@@ -12,6 +12,9 @@
 /// Names the calling thread, for `top -H`. Swift cannot call the variadic prctl.
 void clinux_name_thread(const char *name);
 
+/// Has the calling thread give way to others: nice 10. A priority that is lower already stays.
+void clinux_lower_priority(void);
+
 /// An anonymous file in memory, close-on-exec. Returns -1 and sets errno where it cannot be made.
 int clinux_memfd(const char *name);
 #endif

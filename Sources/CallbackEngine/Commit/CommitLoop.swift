@@ -40,6 +40,9 @@ package final class CommitLoop: Sendable {
     private static let turnLimit = 1000
     /// The least time between two commits under load, and from a commit to one of outcomes alone, in nanoseconds.
     private static let pause: Int64 = 2_000_000
+    /// The same where nobody waits for what is written, until a turn has so many events.
+    private static let longPause: Int64 = 10_000_000
+    private static let longPauseLimit = 500
     /// A turn with so many events and outcomes is a rush.
     private static let rush = 16
 
@@ -85,7 +88,7 @@ package final class CommitLoop: Sendable {
 
     /// Begins to write. The file's connection belongs to this loop from now on.
     package func start(_ makeWriter: @escaping @Sendable () throws -> StateWriter) {
-        let thread = BlockingThread(name: "writer") { [self] in
+        let thread = BlockingThread(name: "writer", priority: .low) { [self] in
             do {
                 try run(try makeWriter())
             } catch {
@@ -120,8 +123,11 @@ package final class CommitLoop: Sendable {
     }
 
     /// Hands over an entry whose events were admitted.
-    func hand(over entry: IntakeEntry, done: @escaping Completion) {
-        mailbox.post(.intake(entry, Ticket(events: entry.events.count, done: done)))
+    /// - Parameter isAwaited: whether somebody waits for the commit.
+    func hand(over entry: IntakeEntry, isAwaited: Bool = false, done: @escaping Completion) {
+        let isPatient = !isAwaited && entry.gap == nil && entry.events.allSatisfy(\.deliveries.isEmpty)
+        mailbox.post(
+            .intake(entry, Ticket(events: entry.events.count, isPatient: isPatient, done: done)), isUrgent: isAwaited)
     }
 
     /// Hands over the ends of attempts.
@@ -139,7 +145,7 @@ package final class CommitLoop: Sendable {
         _ body: @escaping @Sendable (StateCommands) throws -> Void,
         done: @escaping Completion
     ) {
-        mailbox.post(.command(Command(body: body, done: done, behind: nil)))
+        mailbox.post(.command(Command(body: body, done: done, behind: nil)), isUrgent: true)
     }
 
     /// Changes the file at some time soon, together with what others write.
@@ -153,7 +159,7 @@ package final class CommitLoop: Sendable {
         _ body: @escaping @Sendable (StateCommands) throws -> Void,
         done: @escaping Completion
     ) {
-        mailbox.post(.command(Command(body: body, done: done, behind: 0)))
+        mailbox.post(.command(Command(body: body, done: done, behind: 0)), isUrgent: true)
     }
 
     /// Lets no more changes in; what was taken is still written.
@@ -163,7 +169,7 @@ package final class CommitLoop: Sendable {
     package func stop() {
         gate.close()
         isStopping.store(true, ordering: .releasing)
-        mailbox.post(.stop)
+        mailbox.post(.stop, isUrgent: true)
         thread.withLock { $0 }?.join()
     }
 
@@ -171,6 +177,8 @@ package final class CommitLoop: Sendable {
 
     private struct Ticket: Sendable {
         let events: Int
+        /// Nobody waits for it: no rule wants anything of it.
+        let isPatient: Bool
         let done: Completion
     }
 
@@ -185,11 +193,17 @@ package final class CommitLoop: Sendable {
 
         var weight: Int { settlements.count + intakes.reduce(0) { $0 + $1.ticket.events } }
 
-        /// Nothing comes later because these are written a little later.
-        var holdsOnlyEnds: Bool { intakes.isEmpty && intents.isEmpty && commands.allSatisfy(\.isPatient) }
-
-        /// Somebody waits for the commit itself.
-        var isUrgent: Bool { isStopping || commands.contains { !$0.isPatient } }
+        /// The moment before which there is no hurry to commit, in monotonic nanoseconds; nil where there is.
+        func earliest(after lastCommit: Int64, isRush: Bool) -> Int64? {
+            // Somebody waits for the commit itself.
+            guard !isStopping, commands.allSatisfy(\.isPatient) else { return nil }
+            if intents.isEmpty, intakes.allSatisfy({ $0.ticket.isPatient }) {
+                // Nothing comes later because outcomes, and events that no rule wants, are written a little later.
+                let isLong = settlements.isEmpty && weight < CommitLoop.longPauseLimit
+                return lastCommit + (isLong ? CommitLoop.longPause : CommitLoop.pause)
+            }
+            return isRush ? lastCommit + CommitLoop.pause : nil
+        }
 
         mutating func add(_ message: Message) {
             switch message {
@@ -233,10 +247,13 @@ package final class CommitLoop: Sendable {
                     recovered(shortage)
                 }
             }
-            // In a rush the next commit gathers for a moment, as outcomes alone do. A single event never waits.
-            let earliest = lastCommit + Self.pause
-            while !waiting.isUrgent && (isRush || waiting.holdsOnlyEnds) && clock.monotonic() < earliest {
-                let more = mailbox.take(until: earliest)
+            // The next commit gathers for a moment: in a rush, and while nobody waits for what is there. Each flush of the
+            // disk is one more for which the panel's own commits on the same machine wait. A single event never waits.
+            while let earliest = waiting.earliest(after: lastCommit, isRush: isRush), clock.monotonic() < earliest {
+                let more =
+                    isRush
+                    ? mailbox.gather(until: min(earliest, clock.monotonic() + Self.pause))
+                    : mailbox.take(until: earliest)
                 for message in more { waiting.add(message) }
             }
             for message in mailbox.take(until: .min) { waiting.add(message) }
@@ -251,7 +268,7 @@ package final class CommitLoop: Sendable {
             } catch {
                 for (_, ticket) in waiting.intakes { ticket.done(error) }
                 for command in waiting.commands { command.done(error) }
-                if waiting.isStopping { mailbox.post(.stop) }
+                if waiting.isStopping { mailbox.post(.stop, isUrgent: true) }
                 throw error
             }
             lastCommit = clock.monotonic()

@@ -20,7 +20,7 @@ final class QuietCheckpoint {
     init(timekeeper: any Timekeeper, open: @escaping @Sendable () throws -> Checkpointer) {
         let mailbox = Mailbox<Message>(timekeeper: timekeeper)
         self.mailbox = mailbox
-        thread = BlockingThread(name: "checkpoint") {
+        thread = BlockingThread(name: "checkpoint", priority: .low) {
             // Without it nothing is lost and nothing stops: the log is moved later, by the writer.
             let checkpointer = try? open()
             while true {

@@ -114,12 +114,12 @@ package final class Intake: SourceIntake {
     }
 
     package func submit(_ batch: SourceBatch) throws {
-        try hand(over: batch, waits: true) { _ in }
+        try hand(over: batch, isAwaited: false) { _ in }
     }
 
     package func commit(_ batch: SourceBatch) throws {
         let reply = Reply<(any Error)?>(otherwise: nil)
-        try hand(over: batch, waits: false) { error in
+        try hand(over: batch, isAwaited: true) { error in
             reply.set(error)
             reply.release()
         }
@@ -215,7 +215,8 @@ package final class Intake: SourceIntake {
 
     // MARK: One batch
 
-    private func hand(over batch: SourceBatch, waits: Bool, done: @escaping CommitLoop.Completion) throws {
+    /// - Parameter isAwaited: whether the source waits for the commit; it then needs no room.
+    private func hand(over batch: SourceBatch, isAwaited: Bool, done: @escaping CommitLoop.Completion) throws {
         var events = batch.events
         if let gap = batch.gap {
             logger.error("gap: \(gap.message)", metadata: ["source": "\(batch.source)"])
@@ -233,9 +234,11 @@ package final class Intake: SourceIntake {
                 current.entry(for: event, source: batch.source, incarnation: batch.mark.incarnation))
         }
         entry.hold(spinning)
-        try loop.admit(events.count, waits: waits)
+        try loop.admit(events.count, waits: !isAwaited)
         // A reload in between: the change is matched with the rules that are in force when it is handed over.
-        while !book.whileInForce(current.book, handOver: { loop.hand(over: entry, done: done) }) {
+        while !book.whileInForce(
+            current.book, handOver: { loop.hand(over: entry, isAwaited: isAwaited, done: done) })
+        {
             current = book.current
             entry = current.entry(for: batch, events: events)
             entry.hold(spinning)

@@ -4,12 +4,22 @@ import Synchronization
 
 /// A thread of its own for work that blocks, which must never happen on the cooperative pool.
 package final class BlockingThread: Sendable {
+    /// Whom a thread gives way to.
+    package enum Priority: Sendable {
+        case normal
+        /// Everything else on the machine first, above all the panel and its database: what changed there is seen a
+        /// moment later rather than slow it down.
+        case low
+    }
+
     private final class Job {
         let name: String
+        let priority: Priority
         let body: @Sendable () -> Void
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
+        init(name: String, priority: Priority, body: @escaping @Sendable () -> Void) {
             self.name = name
+            self.priority = priority
             self.body = body
         }
     }
@@ -18,15 +28,16 @@ package final class BlockingThread: Sendable {
 
     /// Starts the thread.
     /// - Parameter name: shown by `top -H`; Linux keeps 15 characters of it.
-    package init(name: String, _ body: @escaping @Sendable () -> Void) {
+    package init(name: String, priority: Priority = .normal, _ body: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
-        let job = Unmanaged.passRetained(Job(name: name, body: body))
+        let job = Unmanaged.passRetained(Job(name: name, priority: priority, body: body))
         let code = pthread_create(
             &handle, nil,
             { argument in
                 guard let argument else { return nil }
                 let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
                 clinux_name_thread(job.name)
+                if job.priority == .low { clinux_lower_priority() }
                 job.body()
                 return nil
             }, job.toOpaque())

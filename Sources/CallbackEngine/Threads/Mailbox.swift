@@ -7,6 +7,9 @@ package final class Mailbox<Message: Sendable>: @unchecked Sendable {
     // Guarded by `mutex`.
     private var messages: [Message] = []
     private var isSleeping = false
+    private var isGathering = false
+    /// Whether something urgent was posted that nobody has taken yet.
+    private var holdsUrgent = false
     private var wasWoken = false
 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -32,11 +35,13 @@ package final class Mailbox<Message: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    package func post(_ message: Message) {
+    /// - Parameter isUrgent: whether a reader that gathers is woken, too.
+    package func post(_ message: Message, isUrgent: Bool = false) {
         pthread_mutex_lock(mutex)
         messages.append(message)
-        let wake = isSleeping
+        let wake = isSleeping || (isUrgent && isGathering)
         isSleeping = false
+        if isUrgent { holdsUrgent = true }
         pthread_mutex_unlock(mutex)
         if wake { pthread_cond_signal(condition) }
     }
@@ -66,7 +71,27 @@ package final class Mailbox<Message: Sendable>: @unchecked Sendable {
             sleep(nanoseconds: deadline - now)
         }
         isSleeping = false
+        return takeAll()
+    }
+
+    /// Everything that was posted by `deadline`, in order, or until something urgent was. What comes meanwhile wakes nobody.
+    /// - Parameter deadline: monotonic nanoseconds.
+    package func gather(until deadline: Int64) -> [Message] {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        isGathering = true
+        while !holdsUrgent && !wasWoken {
+            let now = timekeeper.monotonic()
+            guard deadline > now else { break }
+            sleep(nanoseconds: deadline - now)
+        }
+        isGathering = false
+        return takeAll()
+    }
+
+    private func takeAll() -> [Message] {
         wasWoken = false
+        holdsUrgent = false
         var taken: [Message] = []
         swap(&taken, &messages)
         return taken

@@ -41,7 +41,7 @@ package final class Janitor: Sendable {
     }
 
     package func start() {
-        let thread = BlockingThread(name: "janitor") { [self] in
+        let thread = BlockingThread(name: "janitor", priority: .low) { [self] in
             var sweep = Sweep()
             var next = timekeeper.monotonic()
             while !isStopping.load(ordering: .acquiring) {

@@ -1,3 +1,4 @@
+import CLinux
 import CMariaDB
 package import CallbackCore
 import CallbackRows
@@ -43,6 +44,8 @@ package final class MariaDBSource: Source {
     /// - Throws: what the intake throws. Trouble with the server is reported and tried again, for as long as it takes:
     ///   one panel must not stop the others.
     package func run(into intake: any SourceIntake) throws {
+        // Nothing of the server's waits for this thread, and the server has work to do.
+        clinux_lower_priority()
         intake.report(.starting, of: name)
         var pause = Self.shortestWait
         var loss: Renewal?
