@@ -49,6 +49,7 @@ extension MariaDBWatch {
             if stream.hasMore { return }
         }
         pages = nil
+        pagePlace = nil
         // A page of a run that was stopped is none of the next one's.
         waiting = nil
     }
@@ -59,7 +60,7 @@ extension MariaDBWatch {
         let connection = try pageConnection()
         try TablePages.begin(on: connection)
         defer { connection.rollBack() }
-        let position = try ServerFacts.snapshotPosition(on: connection)
+        let position = try ServerFacts.snapshotPosition(on: connection, knowing: &pagePlace)
         let page = try TablePages(connection: connection, watch: watch).page(where: table.condition, after: after)
         return page.map { PageInWaiting(page: $0, position: position) }
     }

@@ -73,7 +73,8 @@ struct BinlogContact {
         var interpreter = interpreter
         // With another isolation, which a server may have as its standard, the names would be later than the position.
         try TablePages.begin(on: connection)
-        let position = try ServerFacts.snapshotPosition(on: connection)
+        var known: SnapshotPlace?
+        let position = try ServerFacts.snapshotPosition(on: connection, knowing: &known)
         let names = try interpreter.readNames(from: connection)
         let schemas = try SchemaReader(connection: connection).tables(shelf.names)
         // Where something was committed since, it may have been an ALTER: then tables are looked at when they change.

@@ -75,6 +75,8 @@ final class MariaDBWatch {
     var waiting: PageInWaiting?
     /// The connection on which pages are read.
     var pages: MariaDBConnection?
+    /// The place of the last page.
+    var pagePlace: SnapshotPlace?
     let connect: () throws -> MariaDBConnection
 
     /// A watched table, and how the rows that were announced for it are read.

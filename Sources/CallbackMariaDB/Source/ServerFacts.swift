@@ -48,18 +48,30 @@ struct ServerFacts {
     }
 
     /// The last transactions that the open snapshot shows.
-    static func snapshotPosition(on connection: MariaDBConnection) throws -> GTIDPosition {
+    /// - Parameter known: what was found last. To answer, the server reads its log file from the beginning, a gigabyte at
+    ///   worst: it is not asked twice for the same place.
+    static func snapshotPosition(
+        on connection: MariaDBConnection, knowing known: inout SnapshotPlace?
+    ) throws -> GTIDPosition {
         var status: [String: String] = [:]
         for row in try connection.query("SHOW STATUS LIKE 'binlog_snapshot_%'") {
             if let name = row[0]?.lowercased() { status[name] = row[1] }
         }
-        if let file = status["binlog_snapshot_file"], !file.isEmpty,
-            let offset = status["binlog_snapshot_position"].flatMap({ UInt64($0) }),
-            let text = try connection.value("SELECT BINLOG_GTID_POS(\(file.sqlText), \(offset))"),
+        guard let file = status["binlog_snapshot_file"], !file.isEmpty,
+            let offset = status["binlog_snapshot_position"].flatMap({ UInt64($0) })
+        else { throw MariaDBProblem.notMariaDB(connection.address.words) }
+        if let known, known.file == file, known.offset == offset { return known.position }
+        guard let text = try connection.value("SELECT BINLOG_GTID_POS(\(file.sqlText), \(offset))"),
             let position = GTIDPosition(text)
-        {
-            return position
-        }
-        throw MariaDBProblem.notMariaDB(connection.address.words)
+        else { throw MariaDBProblem.notMariaDB(connection.address.words) }
+        known = SnapshotPlace(file: file, offset: offset, position: position)
+        return position
     }
+}
+
+/// A place in a log file, and the last transactions before it.
+struct SnapshotPlace {
+    var file: String
+    var offset: UInt64
+    var position: GTIDPosition
 }
