@@ -65,7 +65,7 @@ struct FailingTargetScenarios {
                 together.most.append(together.now)
             }
             // Long enough for the others of its round to come.
-            usleep(30_000)
+            LoadTime.pass(30)
             together.withLock { $0.now -= 1 }
             return .status(204)
         }

@@ -143,10 +143,10 @@ struct SnapshotTests {
         #expect(try number("count(*) FROM events WHERE type = 'order.changed'") == written)
         // What a snapshot told is what was last told of the row before it.
         let older = """
-            count(*) FROM events e WHERE type = 'order.existing' AND EXISTS (SELECT 1 FROM events c
-            WHERE c.subject = e.subject AND c.type = 'order.changed' AND c.sequence < e.sequence
+            count(*) FROM events c JOIN events e ON e.subject = c.subject
+            WHERE c.type = 'order.changed' AND e.type = 'order.existing' AND c.sequence < e.sequence
             AND length(json_extract(CAST(c.body AS TEXT), '$.data.new.item'))
-                > length(json_extract(CAST(e.body AS TEXT), '$.data.new.item')))
+                > length(json_extract(CAST(e.body AS TEXT), '$.data.new.item'))
             """
         #expect(try number(older) == 0)
         #expect(daemon.stop() == 0)

@@ -26,18 +26,18 @@ struct ChangeTableLoadTests {
                     to: ServerAddress(
                         host: "", port: 0, socket: socket, user: "root", database: "psa", protection: .off,
                         authorities: nil), password: nil)
-                var random = Xorshift(seed: seed)
+                var random = SeededGenerator(seed: seed)
                 var next = number * 1_000_000
                 for _ in 0..<60 {
                     try connection.query("BEGIN")
                     var rows: [Int] = []
-                    for _ in 0..<(1 + random.below(12)) {
+                    for _ in 0..<Int.random(in: 1...12, using: &random) {
                         next += 1
                         try connection.query("INSERT INTO psa.notes (id, n) VALUES (\(next), 0)")
                         rows.append(next)
-                        if random.below(8) == 0 { try connection.query("DO SLEEP(0.003)") }
+                        if Int.random(in: 0..<8, using: &random) == 0 { try connection.query("DO SLEEP(0.003)") }
                     }
-                    guard random.below(5) > 0 else {
+                    guard Int.random(in: 0..<5, using: &random) > 0 else {
                         try connection.query("ROLLBACK")
                         continue
                     }
@@ -63,10 +63,10 @@ struct ChangeTableLoadTests {
         let threads = try writers.enumerated().map { index, writer in
             try LoopbackThread { writer.run(seed: seed &+ UInt64(index)) }
         }
-        var random = Xorshift(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<6 {
             try watched.watch()
-            let wanted = watched.intake.events.count + random.below(200)
+            let wanted = watched.intake.events.count + Int.random(in: 0..<200, using: &random)
             // The end of the writers may come first: then there is nothing more to wait for.
             _ = try? watched.events(wanted, within: .seconds(2))
             watched.stop()
@@ -83,19 +83,5 @@ struct ChangeTableLoadTests {
         #expect(told.count == committed.count)
         #expect(Set(told) == Set(committed.map { "notes/\($0)" }))
         #expect(watched.intake.gaps.isEmpty)
-    }
-}
-
-/// Numbers that look random and repeat for a seed.
-private struct Xorshift {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed | 1 }
-
-    mutating func below(_ limit: Int) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Int(state % UInt64(limit))
     }
 }
