@@ -69,6 +69,32 @@ struct ResumeTests {
         #expect(watched.intake.gaps == [])
     }
 
+    @Test("with a profile that keeps a transaction together a huge one is told in parts, each change once")
+    func hugeUnit() throws {
+        let server = try PrivateMariaDB()
+        try server.sql("CREATE DATABASE psa; USE psa; \(PsaSchema.sql)")
+        let watched = WatchedServer(server, tables: [:], profile: "plesk")
+        try watched.watch()
+        watched.stop()
+        try server.sql(
+            "INSERT INTO PlanItems (id, classname, name, uuid) SELECT seq, 'Custom', seq, seq FROM seq_1_to_25000",
+            database: "psa")
+        watched.intake.refuses { $0.batches.contains { !$0.events.isEmpty } }
+        try watched.start()
+        try watched.waitUntil("the intake refuses") { watched.intake.refusals > 0 }
+        watched.stop()
+        #expect(watched.intake.events.count == MariaDBWatch.largestUnit)
+        watched.intake.refuses { _ in false }
+        try watched.watch()
+        let events = try watched.events(25_000)
+        watched.stop()
+        #expect(events.map(\.subject) == (1...25_000).map { "plan_item/\($0)" })
+        #expect(events.allSatisfy { $0.type == "plan_item.created" })
+        #expect(Set(events.map(\.origin)).count == 25_000)
+        #expect(Set(events.map { $0.data["operation"]?.string ?? "" }).count == 1)
+        #expect(watched.intake.gaps == [])
+    }
+
     @Test("a source that saw its changes in another way before says that it does not know what lies between")
     func anotherWay() throws {
         let server = try shop()

@@ -10,6 +10,10 @@ final class MariaDBWatch {
     static let batchSize = 1000
     /// A batch is also handed over when its values weigh more than this, in bytes.
     static let heaviestBatch = 8 << 20
+    /// Rows of one transaction that a profile may keep together at most, and what they may weigh in bytes: beyond, the
+    /// transaction is told in parts, as no memory holds every transaction.
+    static let largestUnit = 10_000
+    static let heaviestUnit = 32 << 20
     /// Nanoseconds for which events wait for company at most.
     private static let patience: Int64 = 5_000_000
     /// Nanoseconds after which a place is saved although nothing was seen there.
@@ -50,6 +54,8 @@ final class MariaDBWatch {
     private var undone: [Range<Int>] = []
     /// Whether the profile knows that a transaction has begun.
     private var isUnitOpen = false
+    /// Rows that it was given since.
+    private var rowsOfUnit = 0
     /// The transaction that was read in part before, and comes again.
     private var expected: GTID?
     /// What was never committed, found in an earlier life: it is passed over.
@@ -326,10 +332,7 @@ final class MariaDBWatch {
         case .update: kind = .updated
         case .delete: kind = .deleted
         }
-        if !isUnitOpen {
-            isUnitOpen = true
-            interpreter.begin(operation: group.gtid.description, into: &reading)
-        }
+        if !isUnitOpen { beginUnit(of: group) }
         let milliseconds = Int64(header.seconds) * 1000
         do {
             let data = try parser.data(of: event)
@@ -345,12 +348,25 @@ final class MariaDBWatch {
                 interpreter.take([change], into: &reading)
                 lag.note(mark.position, milliseconds)
                 place.rows = number + 1
-                if isFull && !interpreter.isWithinUnit { try hand() }
+                rowsOfUnit += 1
+                if interpreter.isWithinUnit, rowsOfUnit >= Self.largestUnit || weight >= Self.heaviestUnit {
+                    interpreter.end(into: &reading)
+                    try hand()
+                    beginUnit(of: group)
+                } else if isFull && !interpreter.isWithinUnit {
+                    try hand()
+                }
             }
         } catch let damage as EventDamage {
             // The checksum was right: the server wrote it so.
             losses.add("rows of \(name) cannot be read: \(damage)", at: header.seconds)
         }
+    }
+
+    private func beginUnit(of group: GTIDEvent) {
+        isUnitOpen = true
+        rowsOfUnit = 0
+        interpreter.begin(operation: group.gtid.description, into: &reading)
     }
 
     private var isFull: Bool { reading.events.count >= Self.batchSize || weight >= Self.heaviestBatch }

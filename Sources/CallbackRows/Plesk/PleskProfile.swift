@@ -33,9 +33,12 @@ struct PleskProfile: RowProfile {
             for change in changes { mark(change, into: &reading) }
             return
         }
+        let isOpen = open != nil
         var unit = open ?? PleskUnit(operation: nil)
+        // Held twice, all that it knows would be copied for each row.
+        open = nil
         for change in changes { reading.names += unit.take(change, of: table, names: &names) }
-        if open != nil {
+        if isOpen {
             open = unit
         } else {
             finish(unit, into: &reading)
