@@ -133,22 +133,8 @@ struct SnapshotTests {
         }
         let daemon = try scenario.start()
         try eventually("the snapshot is over") { try scenario.json("source", "status")[0]["snapshot"] == nil }
-        try scenario.journal(holds: count + written)
-        func number(_ sql: String) throws -> Int? {
-            Int(try scenario.sql("SELECT \(sql);", on: scenario.statePath).trimmed)
-        }
-        let existing = "FROM events WHERE type = 'order.existing'"
-        #expect(try number("count(*) \(existing)") == count)
-        #expect(try number("count(DISTINCT subject) \(existing)") == count)
-        #expect(try number("count(*) FROM events WHERE type = 'order.changed'") == written)
-        // What a snapshot told is what was last told of the row before it.
-        let older = """
-            count(*) FROM events c JOIN events e ON e.subject = c.subject
-            WHERE c.type = 'order.changed' AND e.type = 'order.existing' AND c.sequence < e.sequence
-            AND length(json_extract(CAST(c.body AS TEXT), '$.data.new.item'))
-                > length(json_extract(CAST(e.body AS TEXT), '$.data.new.item'))
-            """
-        #expect(try number(older) == 0)
+        try scenario.expectOrders(existing: count, changed: written)
+        #expect(try !scenario.hasGap())
         #expect(daemon.stop() == 0)
     }
 
