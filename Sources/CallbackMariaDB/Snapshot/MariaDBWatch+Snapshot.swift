@@ -4,6 +4,8 @@ import CallbackRows
 /// A page that was read, and the place in the binlog that it belongs to.
 struct PageInWaiting {
     var page: SnapshotPage
+    /// The run that it was read for: it is none of another one's.
+    var run: String
     /// The last transactions that it shows: all of them must be told before it.
     var position: GTIDPosition
 }
@@ -26,7 +28,8 @@ extension MariaDBWatch {
                     try desk.skip(mark)
                     continue
                 }
-                let waiting = try self.waiting ?? readPage(of: watch, table, after: try reading.after())
+                if waiting?.run != reading.run.id { waiting = nil }
+                let waiting = try self.waiting ?? readPage(of: watch, table, for: reading)
                 guard let waiting else {
                     try desk.skip(mark)
                     continue
@@ -50,19 +53,19 @@ extension MariaDBWatch {
         }
         pages = nil
         pagePlace = nil
-        // A page of a run that was stopped is none of the next one's.
         waiting = nil
     }
 
     private func readPage(
-        of watch: TableWatch, _ table: SnapshotRun.Table, after: [RowValue]?
+        of watch: TableWatch, _ table: SnapshotRun.Table, for reading: SnapshotReading
     ) throws -> PageInWaiting? {
+        let after = try reading.after()
         let connection = try pageConnection()
         try TablePages.begin(on: connection)
         defer { connection.rollBack() }
         let position = try ServerFacts.snapshotPosition(on: connection, knowing: &pagePlace)
         let page = try TablePages(connection: connection, watch: watch).page(where: table.condition, after: after)
-        return page.map { PageInWaiting(page: $0, position: position) }
+        return page.map { PageInWaiting(page: $0, run: reading.run.id, position: position) }
     }
 
     private func pageConnection() throws -> MariaDBConnection {

@@ -41,6 +41,33 @@ struct PageMomentTests {
         #expect(events.map { $0.data["new"]?["n"] } == [2, 2])
     }
 
+    @Test("a page that waits for its place is none of another snapshot's")
+    func ofAnotherRun() throws {
+        let server = try PrivateMariaDB(["--sync-binlog=0", "--innodb-flush-log-at-trx-commit=0"])
+        try server.sql(
+            "CREATE DATABASE psa; USE psa; CREATE TABLE t (id INT PRIMARY KEY, n INT); "
+                + "INSERT INTO t SELECT seq, 1 + seq DIV 11 FROM seq_1_to_20")
+        let watched = WatchedServer(server, tables: ["t": []])
+        try watched.watch()
+        watched.stop()
+        // So many transactions lie before the place of a page that is read now.
+        let backlog = 4000
+        try server.sql((1...backlog).map { "INSERT INTO psa.t VALUES (\(1000 + $0), 0);" }.joined())
+        func run(_ condition: String) -> SnapshotRun {
+            SnapshotRun(asked: [.init(name: "t", condition: condition)], askedAt: SystemTimekeeper().now())
+        }
+        let (first, second) = (run("n = 1"), run("n = 2"))
+        watched.intake.ask(SnapshotMemory.begin(first))
+        try watched.start()
+        try watched.waitUntil("the backlog is being read") { !watched.intake.events.isEmpty }
+        watched.intake.ask(SnapshotMemory.begin(second))
+        try watched.waitUntil("the second ends") { watched.intake.snapshots.last?.id == second.id }
+        let existing = watched.intake.events.filter { $0.type == "row.existing" }
+        let ofSecond = existing.filter { $0.data["snapshot"]?.string == second.id }
+        #expect(ofSecond.map { $0.data["new"]?["n"]?.integer } == Array(repeating: 2, count: 10))
+        #expect(existing.count == 10, "the page of the first was told")
+    }
+
     @Test("names are those of the place where reading begins, whatever isolation the server has as its standard")
     func namesOfTheBeginning() throws {
         let server = try PrivateMariaDB(["--transaction-isolation=READ-COMMITTED"])
