@@ -54,6 +54,8 @@ struct GTIDEvent {
     var isSchemaChange: Bool
     var isPreparedXA: Bool
     var isCompletedXA: Bool
+    /// The name of the XA transaction that is prepared or completed, in hexadecimal digits.
+    var xa: String?
     /// It only begins an ALTER, or gives it up: the table looks as before.
     var leavesTable = false
 
@@ -69,9 +71,10 @@ struct GTIDEvent {
         // Then the number of the group that was committed together, and the name of the XA transaction.
         if flags & 0x02 != 0 { try cursor.skip(8) }
         if isPreparedXA || isCompletedXA {
-            try cursor.skip(4)
+            let form = try cursor.bytes(4)
             let lengths = try cursor.bytes(2)
-            try cursor.skip(Int(lengths[0]) + Int(lengths[1]))
+            let name = try cursor.bytes(Int(lengths[0]) + Int(lengths[1]))
+            xa = (Array(form) + lengths + name).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
         // Servers before 10.8 end here, or with zeros.
         guard !cursor.isAtEnd else { return }

@@ -57,6 +57,20 @@ final class TableShelf {
         return changes
     }
 
+    /// All that is to be remembered.
+    var memory: [NameChange] {
+        tables.filter { $0.schema != nil }.map { memory(of: $0) }
+    }
+
+    /// One for looking ahead, which begins with what is known here.
+    func copy() -> TableShelf {
+        let copy = TableShelf(
+            tables.map(\.watch), database: String(decoding: database, as: UTF8.self), areNamesFolded: areNamesFolded,
+            inquiry: inquiry)
+        for (table, own) in zip(copy.tables, tables) { table.schema = own.schema }
+        return copy
+    }
+
     /// The table that an announcement is about, where it is watched.
     func table(of event: TableMapEvent) -> WatchedTable? {
         guard isSame(event.database, database) else { return nil }
@@ -149,7 +163,11 @@ final class TableShelf {
 
     private func remember(_ table: WatchedTable) {
         changes.removeAll { $0.key == table.watch.table }
-        changes.append(NameChange(table: Self.memory, key: table.watch.table, row: table.schema?.json))
+        changes.append(memory(of: table))
+    }
+
+    private func memory(of table: WatchedTable) -> NameChange {
+        NameChange(table: Self.memory, key: table.watch.table, row: table.schema?.json)
     }
 
     private func isSame(_ name: UnsafeBufferPointer<UInt8>, _ wanted: [UInt8]) -> Bool {

@@ -18,6 +18,10 @@ struct BinlogPlace: Equatable {
     /// The log file and when it was begun: another beginning under the same name is another history.
     var file = ""
     var created: UInt32 = 0
+    /// Whether names may have changed unseen: they must be read anew.
+    var areNamesStale = false
+    /// XA transactions that are prepared and changed names.
+    var prepared: [String] = []
 
     init(done: GTIDPosition) { self.done = done }
 
@@ -63,7 +67,8 @@ extension BinlogPlace {
         let value: JSONValue = [
             "gtid": .string(done.description), "open": open.map { .string($0.description) } ?? .null,
             "events": .integer(Int64(events)), "rows": .integer(Int64(rows)), "file": .string(file),
-            "created": .integer(Int64(created)),
+            "created": .integer(Int64(created)), "stale": .bool(areNamesStale),
+            "prepared": .array(prepared.map { .string($0) }),
         ]
         return NameChange(table: Self.memory, key: "", row: Array(value.text.utf8))
     }
@@ -80,5 +85,7 @@ extension BinlogPlace {
         self.rows = Int(rows)
         file = value["file"]?.string ?? ""
         created = UInt32(truncatingIfNeeded: value["created"]?.integer ?? 0)
+        areNamesStale = value["stale"] == true
+        if case .array(let names)? = value["prepared"] { prepared = names.compactMap(\.string) }
     }
 }

@@ -66,12 +66,16 @@ struct MariaDBPlan: Sendable {
 
     func interpreter() -> RowInterpreter { tables.interpreter(isEmbeddedPanel: false) }
 
-    /// Numbers that no replica of the server has: for the stream, and for looking ahead beside it.
-    func serverID(of source: SourceName, stateID: String) -> (stream: UInt32, inquiry: UInt32) {
+    /// Numbers that no replica of the server has: for the stream, and for looking ahead beside it, after an ALTER and for
+    /// names.
+    func serverID(
+        of source: SourceName,
+        stateID: String
+    ) -> (stream: UInt32, inquiry: UInt32, names: UInt32) {
         var hash: UInt32 = 0x811C_9DC5
         for byte in "\(stateID)/\(source)".utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
         // Administrators number their own servers from below.
         let own = hash | 0x8000_0001
-        return (serverID ?? own - 1, own)
+        return (serverID ?? own - 1, own, own ^ 0x4000_0000)
     }
 }

@@ -128,7 +128,11 @@ package final class MariaDBSource: Source {
         let watch = MariaDBWatch(
             start, of: name, stream: stream, abandoned: abandoned, intake: intake, timekeeper: timekeeper,
             readsExisting: plan.tables.readsExisting,
-            connect: { try self.connect(readTimeout: MariaDBConnection.patience) })
+            connect: { try self.connect(readTimeout: MariaDBConnection.patience) },
+            lookAhead: { position in
+                try BinlogStream(
+                    try self.connect(readTimeout: BinlogStream.readTimeout), after: position, serverID: identity.names)
+            })
         do {
             try watch.run(onBegin: onBegin)
         } catch let error as MariaDBError where error.code == UInt32(ER_MASTER_FATAL_ERROR_READING_BINLOG) {

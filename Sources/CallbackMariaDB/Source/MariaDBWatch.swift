@@ -21,28 +21,28 @@ final class MariaDBWatch {
     /// Nanoseconds between two looks at whether the server still writes the log that it sends.
     private static let lookPause: Int64 = 2_000_000_000
 
-    private let source: SourceName
+    let source: SourceName
     let stream: BinlogStream
-    private let intake: any SourceIntake
-    private let timekeeper: any Timekeeper
+    let intake: any SourceIntake
+    let timekeeper: any Timekeeper
     private var parser = EventParser()
-    private let shelf: TableShelf
-    private(set) var interpreter: RowInterpreter
+    let shelf: TableShelf
+    var interpreter: RowInterpreter
     private(set) var mark: Mark
     private var lag: LagTrail
 
     /// What is read and will be saved with the next batch.
-    private(set) var place: BinlogPlace
-    private var reading = Reading()
+    var place: BinlogPlace
+    var reading = Reading()
     private var weight = 0
-    private var losses = Losses()
+    private(set) var losses = Losses()
     /// When the first event of the batch was read.
     private var oldest: Int64 = 0
     private var lastSave: Int64
-    private var savedPlace: BinlogPlace
+    var savedPlace: BinlogPlace
 
     // Where the stream is.
-    private var group: GTIDEvent?
+    private(set) var group: GTIDEvent?
     /// The tables that the statements of the transaction announced, each once.
     private var announced: [(id: UInt64, line: Line?)] = []
     /// Events with rows in the transaction so far.
@@ -85,6 +85,13 @@ final class MariaDBWatch {
     var pagePlace: SnapshotPlace?
     let connect: () throws -> MariaDBConnection
 
+    /// When names may be read anew.
+    var nextNames: Int64 = 0
+    /// Changes of names on the way ahead, where this is a life that only looks.
+    var walk: NamesWalk?
+    /// Opens a further stream behind a place.
+    let lookAhead: (GTIDPosition) throws -> BinlogStream
+
     /// A watched table, and how the rows that were announced for it are read.
     private struct Line {
         var table: WatchedTable
@@ -94,6 +101,7 @@ final class MariaDBWatch {
     /// - Parameters:
     ///   - readsExisting: whether the configuration asks for a snapshot.
     ///   - connect: makes a further connection, for its pages.
+    ///   - lookAhead: opens a further stream behind a place.
     init(
         _ start: BinlogContact.Start,
         of source: SourceName,
@@ -102,7 +110,8 @@ final class MariaDBWatch {
         intake: any SourceIntake,
         timekeeper: any Timekeeper,
         readsExisting: Bool,
-        connect: @escaping () throws -> MariaDBConnection
+        connect: @escaping () throws -> MariaDBConnection,
+        lookAhead: @escaping (GTIDPosition) throws -> BinlogStream
     ) {
         // Where it lies behind already, one of the same name is another one.
         self.abandoned = abandoned.flatMap { start.place.done.covers($0.gtid) ? nil : $0 }
@@ -122,6 +131,7 @@ final class MariaDBWatch {
         desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
         self.readsExisting = readsExisting
         self.connect = connect
+        self.lookAhead = lookAhead
     }
 
     private var server: String { stream.connection.address.words }
@@ -131,15 +141,25 @@ final class MariaDBWatch {
     func run(onBegin: () -> Void) throws {
         var hasBegun = false
         while true {
-            let (header, event) = try parser.parse(try stream.next())
-            try take(event, header)
+            let event = try step()
             if !hasBegun, case .formatDescription = event {
                 hasBegun = true
                 onBegin()
             }
-            if group == nil { try tendSnapshot() }
+            if group == nil {
+                try tendNames()
+                try tendSnapshot()
+            }
             lag.tell(mark)
         }
+    }
+
+    /// Takes the next event.
+    @discardableResult
+    func step() throws -> BinlogEvent {
+        let (header, event) = try parser.parse(try stream.next())
+        try take(event, header)
+        return event
     }
 
     private func take(_ event: BinlogEvent, _ header: EventHeader) throws {
@@ -156,10 +176,9 @@ final class MariaDBWatch {
         case .rotate(let name): file = name
         case .formatDescription(let format): try begin(format, header)
         case .incident:
-            losses.add(
-                "the server wrote an incident into its binlog: changes are missing there", at: header.seconds)
+            lose("the server wrote an incident into its binlog: changes are missing there", at: header.seconds)
         case .unknown(let code):
-            losses.add(
+            lose(
                 "the binlog holds an event that this version does not know (\(code)): what it changes is not told",
                 at: header.seconds)
         case .other: break
@@ -227,7 +246,12 @@ final class MariaDBWatch {
             isUnitOpen = false
             interpreter.end(into: &reading)
         }
+        if let xa = group.xa, group.isCompletedXA, let index = place.prepared.firstIndex(of: xa) {
+            place.prepared.remove(at: index)
+            place.areNamesStale = true
+        }
         place.end()
+        walk?.keep()
         let isWaiting = !reading.events.isEmpty || !losses.isEmpty
         guard isWaiting else { return try saveNowAndThen() }
         let isOld = timekeeper.monotonic() - oldest > Self.patience
@@ -294,8 +318,9 @@ final class MariaDBWatch {
         let skipped = index == place.events ? place.rows : 0
         if abandoned?.holds(index, of: group?.gtid) ?? false {
             if let line, index < place.events || skipped > 0 {
-                losses.add(
-                    "rows of \(line.table.watch.table) were told that the server never committed", at: header.seconds)
+                lose(
+                    "rows of \(line.table.watch.table) were told that the server never committed",
+                    of: line.table.watch.table, at: header.seconds)
             }
             if index < place.events { return }
         } else {
@@ -310,20 +335,21 @@ final class MariaDBWatch {
     private func take(_ event: RowsEvent, _ header: EventHeader, of line: Line, skipping skipped: Int) throws {
         let name = line.table.watch.table
         guard let group, !group.isPreparedXA else {
-            losses.add(
-                "rows of \(name) were changed in an XA transaction, which may be committed or not", at: header.seconds)
+            lose(
+                "rows of \(name) were changed in an XA transaction, which may be committed or not", of: name,
+                at: header.seconds)
             return
         }
         guard let decoder = line.decoder else {
-            losses.add(
-                "rows of \(name) cannot be named: \(line.table.blindness ?? "its columns are not known")",
+            lose(
+                "rows of \(name) cannot be named: \(line.table.blindness ?? "its columns are not known")", of: name,
                 at: header.seconds)
             return
         }
         guard event.isWhole else {
-            losses.add(
+            lose(
                 "rows of \(name) were written without all of their columns: some session sets binlog_row_image",
-                at: header.seconds)
+                of: name, at: header.seconds)
             return
         }
         let kind: RowChange.Kind
@@ -345,6 +371,7 @@ final class MariaDBWatch {
                     layout: decoder.layout, kind: kind, old: old, new: new)
                 for value in old { weight += value.weight }
                 for value in new { weight += value.weight }
+                if walk != nil, interpreter.changesNames(change) { walk?.add(change) }
                 interpreter.take([change], into: &reading)
                 lag.note(mark.position, milliseconds)
                 place.rows = number + 1
@@ -359,7 +386,19 @@ final class MariaDBWatch {
             }
         } catch let damage as EventDamage {
             // The checksum was right: the server wrote it so.
-            losses.add("rows of \(name) cannot be read: \(damage)", at: header.seconds)
+            lose("rows of \(name) cannot be read: \(damage)", of: name, at: header.seconds)
+        }
+    }
+
+    /// - Parameter table: whose rows were not understood; nil where that may be any.
+    private func lose(_ words: String, of table: String? = nil, at seconds: UInt32) {
+        losses.add(words, at: seconds)
+        guard interpreter.keepsNames(of: table) else { return }
+        if let group, group.isPreparedXA, let xa = group.xa {
+            // It changes them when it is committed.
+            if !place.prepared.contains(xa) { place.prepared.append(xa) }
+        } else {
+            place.areNamesStale = true
         }
     }
 
@@ -401,30 +440,30 @@ final class MariaDBWatch {
         case .rows:
             let tables = shelf.tables(in: query)
             for table in tables {
-                losses.add(
+                lose(
                     "rows of \(table) were changed by a statement that stands in the binlog as text: some session sets "
-                        + "binlog_format", at: header.seconds)
+                        + "binlog_format", of: table, at: header.seconds)
             }
             if tables.isEmpty {
-                losses.add(
+                lose(
                     "a statement stands in the binlog as text, which may change watched tables by a view, a trigger or a "
                         + "function: some session sets binlog_format", at: header.seconds)
             }
         case .emptiesTable:
             for table in shelf.tables(in: query) {
-                losses.add("\(table) was emptied or dropped: its rows go without events", at: header.seconds)
+                lose("\(table) was emptied or dropped: its rows go without events", of: table, at: header.seconds)
             }
             shelf.forgetTables(in: query)
         case .replacesTable:
             for table in shelf.tables(in: query) {
-                losses.add(
-                    "\(table) was renamed, or another table took its place: its rows changed without events",
+                lose(
+                    "\(table) was renamed, or another table took its place: its rows changed without events", of: table,
                     at: header.seconds)
             }
             shelf.forgetTables(in: query)
         case .dropsDatabase:
             guard shelf.namesDatabase(query) else { break }
-            losses.add("the database was dropped: its rows go without events", at: header.seconds)
+            lose("the database was dropped: its rows go without events", at: header.seconds)
             shelf.forgetAll()
         case .schema: shelf.forgetTables(in: query)
         case .harmless: break

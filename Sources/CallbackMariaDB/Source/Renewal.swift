@@ -36,6 +36,14 @@ struct Renewal: Error {
                 + "changed between the two is not known")
     }
 
+    /// Names changed unseen, and so much was changed since that it cannot be told what they were.
+    static func ofTooManyNames(_ place: BinlogPlace) -> Renewal {
+        Renewal(
+            reason: .unreadable,
+            message: "names changed without rows in the binlog, and too much was changed after \(place.done) to tell "
+                + "what they were there: what changed until now is not known")
+    }
+
     static func purged(_ server: String, _ place: BinlogPlace) -> Renewal {
         Renewal(
             reason: .trimmed,

@@ -78,6 +78,12 @@ struct PleskNames {
         return changes
     }
 
+    /// Whether a change of a name table's row changes what is kept of it.
+    static func differ(in change: RowChange) -> Bool {
+        guard let table = PleskTable(named: change.layout.table), change.kind == .updated else { return true }
+        return object(table) { change.old($0) } != object(table) { change.new($0) }
+    }
+
     mutating func restore(_ changes: [NameChange]) {
         self = PleskNames()
         for change in changes {

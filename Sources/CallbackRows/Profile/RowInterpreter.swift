@@ -61,6 +61,18 @@ package struct RowInterpreter {
     /// Takes a change out of the names again: what was known before it.
     package mutating func undo(_ change: RowChange) { plesk?.undo(change) }
 
+    /// Whether names are kept of a table; nil stands for any.
+    package func keepsNames(of table: String?) -> Bool {
+        guard plesk != nil, let table else { return plesk != nil }
+        return tablesOfPlesk.contains(table.lowercased())
+            && !(PleskTable(named: table)?.nameColumns.isEmpty ?? true)
+    }
+
+    /// Whether a change is one of names.
+    package func changesNames(_ change: RowChange) -> Bool {
+        keepsNames(of: change.layout.table) && PleskNames.differ(in: change)
+    }
+
     /// All names that are known.
     package var knownNames: [NameChange] { plesk?.knownNames ?? [] }
 }
