@@ -22,19 +22,21 @@ final class ServerInquiry: SchemaInquiry {
     func look(
         at table: String,
         since place: GTIDPosition,
+        in group: GTID?,
         _ isMeant: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws -> SchemaAnswer {
         let connection = try connect(MariaDBConnection.patience)
         let tables = try SchemaReader(connection: connection).tables([table])
         // Read after the table was: a change that came in between stands before this position.
         let now = try ServerFacts.position(on: connection)
-        let isOfThen = try place.covers(now) || !isTouched(since: place, until: now, isMeant)
+        let isOfThen = try place.covers(now) || !isTouched(since: place, in: group, until: now, isMeant)
         return SchemaAnswer(schema: tables.first?.value, isOfThen: isOfThen)
     }
 
     /// Whether a statement between two places of the binlog names the table.
     private func isTouched(
         since place: GTIDPosition,
+        in group: GTID?,
         until end: GTIDPosition,
         _ isMeant: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws -> Bool {
@@ -50,9 +52,8 @@ final class ServerInquiry: SchemaInquiry {
                 if query.endsGroup {
                     if let open { place.advance(to: open.gtid) }
                 } else if !query.isBoundary {
-                    if !(open?.leavesTable ?? false), StatementWords(query.statement).kind.mayAlter,
-                        isMeant(query.statement)
-                    {
+                    let matters = open.map { $0.gtid != group && !$0.leavesTable } ?? true
+                    if matters, StatementWords(query.statement).kind.mayAlter, isMeant(query.statement) {
                         return true
                     }
                     if let open, open.isStandalone { place.advance(to: open.gtid) }

@@ -78,11 +78,14 @@ final class TableShelf {
     }
 
     /// The decoder for the rows that are announced; nil where they cannot be read: then the table says why.
-    /// - Parameter place: what was read completely.
+    /// - Parameters:
+    ///   - place: what was read completely.
+    ///   - group: the transaction that is read. Where it creates the table, it did so before.
     func decoder(
         of table: WatchedTable,
         for event: TableMapEvent,
-        at place: GTIDPosition
+        at place: GTIDPosition,
+        in group: GTID?
     ) throws -> RowDecoder? {
         if let decoder = table.decoder(for: event) { return decoder }
         if table.isBlind(for: event) { return nil }
@@ -108,7 +111,7 @@ final class TableShelf {
             }
         }
         // Unknown here, or not as it was: how does it look now, and was it so at this place?
-        let answer = try inquiry.look(at: table.watch.table, since: place) { table.isMentioned(in: $0) }
+        let answer = try inquiry.look(at: table.watch.table, since: place, in: group) { table.isMentioned(in: $0) }
         do throws(SchemaMismatch) {
             guard let schema = answer.schema else {
                 throw SchemaMismatch(words: "it does not exist any more, or the user may not see it")
@@ -187,10 +190,12 @@ protocol SchemaInquiry {
 
     /// - Parameters:
     ///   - place: what was read of the binlog.
+    ///   - group: the transaction behind it, of which nothing matters.
     ///   - isMeant: whether a statement names the table.
     func look(
         at table: String,
         since place: GTIDPosition,
+        in group: GTID?,
         _ isMeant: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws -> SchemaAnswer
 }

@@ -300,7 +300,8 @@ final class MariaDBWatch {
     private func announce(_ event: TableMapEvent) throws {
         var line: Line?
         if let table = shelf.table(of: event) {
-            line = Line(table: table, decoder: try shelf.decoder(of: table, for: event, at: place.done))
+            let decoder = try shelf.decoder(of: table, for: event, at: place.done, in: group?.gtid)
+            line = Line(table: table, decoder: decoder)
         }
         // Every statement announces its tables: a transaction may have millions of them.
         if let index = announced.lastIndex(where: { $0.id == event.id }) {
@@ -444,11 +445,16 @@ final class MariaDBWatch {
                     "rows of \(table) were changed by a statement that stands in the binlog as text: some session sets "
                         + "binlog_format", of: table, at: header.seconds)
             }
-            if tables.isEmpty {
+            if tables.isEmpty { loseAny(at: header.seconds) }
+        case .fillsTable:
+            let tables = shelf.tables(in: query)
+            for table in tables {
                 lose(
-                    "a statement stands in the binlog as text, which may change watched tables by a view, a trigger or a "
-                        + "function: some session sets binlog_format", at: header.seconds)
+                    "rows of \(table) were written, or used, by a statement that creates a table and stands in the binlog as "
+                        + "text: some session sets binlog_format", of: table, at: header.seconds)
             }
+            if tables.isEmpty { loseAny(at: header.seconds) }
+            shelf.forgetTables(in: query)
         case .emptiesTable:
             for table in shelf.tables(in: query) {
                 lose("\(table) was emptied or dropped: its rows go without events", of: table, at: header.seconds)
@@ -468,6 +474,12 @@ final class MariaDBWatch {
         case .schema: shelf.forgetTables(in: query)
         case .harmless: break
         }
+    }
+
+    private func loseAny(at seconds: UInt32) {
+        lose(
+            "a statement stands in the binlog as text, which may change watched tables by a view, a trigger or a function: "
+                + "some session sets binlog_format", at: seconds)
     }
 
     // MARK: Handing over

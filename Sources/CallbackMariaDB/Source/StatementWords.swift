@@ -4,6 +4,8 @@ struct StatementWords {
         /// It changes rows, which the binlog then does not show.
         case rows
         case emptiesTable
+        /// It creates a table with rows, which the binlog then does not show.
+        case fillsTable
         /// A table comes with other rows under the name of one that went.
         case replacesTable
         case dropsDatabase
@@ -37,15 +39,34 @@ struct StatementWords {
         case "SET": return .harmless
         case "RENAME": return second == "USER" ? .harmless : .replacesTable
         case "ALTER": return kindOfAlter(rest)
-        case "CREATE":
-            if second == "OR", nextWord(&behind) == "REPLACE", nextWord(&behind) == "TABLE" { return .emptiesTable }
-            return beside.contains(second) ? .harmless : .schema
+        case "CREATE": return kindOfCreate(rest)
         case "DROP":
             if second == "TABLE" || second == "TABLES" { return .emptiesTable }
             if second == "DATABASE" || second == "SCHEMA" { return .dropsDatabase }
             return beside.contains(second) ? .harmless : .schema
         default: return .schema
         }
+    }
+
+    /// A CREATE may also replace a table, and bring rows.
+    private static func kindOfCreate(_ statement: Bytes) -> Kind {
+        var rest = statement
+        var word = nextWord(&rest)
+        let replaces = word == "OR"
+        if replaces, nextWord(&rest) == "REPLACE" { word = nextWord(&rest) }
+        let isTemporary = word == "TEMPORARY"
+        if isTemporary { word = nextWord(&rest) }
+        guard word == "TABLE" else { return replaces || !beside.contains(word) ? .schema : .harmless }
+        while !rest.isEmpty {
+            word = nextWord(&rest)
+            if word == "SELECT" { return .fillsTable }
+            // Partitions have VALUES IN and VALUES LESS THAN.
+            if word == "VALUES" {
+                var behind = rest
+                if !["IN", "LESS"].contains(nextWord(&behind)) { return .fillsTable }
+            }
+        }
+        return replaces && !isTemporary ? .emptiesTable : .schema
     }
 
     /// An ALTER may also take rows away, or bring others.
