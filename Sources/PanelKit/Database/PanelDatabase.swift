@@ -15,7 +15,7 @@ package final class PanelDatabase: Sendable {
 
     /// Each operation of a packet is a savepoint, whose pages would go through a file one by one. In memory they are let go
     /// at its end.
-    private static let keepsUndoInMemory = csqlite_keep_undo_in_memory(64 << 20) == SQLITE_OK
+    private static let keepsUndoInMemory = csqlite_keep_undo_in_memory() == SQLITE_OK
 
     private init(path: String, wait: Duration) throws(PanelDatabaseError) {
         self.path = path
