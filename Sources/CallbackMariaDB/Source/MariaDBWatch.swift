@@ -18,60 +18,51 @@ final class MariaDBWatch {
     private static let patience: Int64 = 5_000_000
     /// Nanoseconds after which a place is saved although nothing was seen there.
     private static let savePause: Int64 = 5_000_000_000
-    /// Nanoseconds between two looks at whether the server still writes the log that it sends.
-    private static let lookPause: Int64 = 2_000_000_000
 
     let source: SourceName
     let stream: BinlogStream
     let intake: any SourceIntake
     let timekeeper: any Timekeeper
-    private var parser = EventParser()
+    var parser = EventParser()
     let shelf: TableShelf
     var interpreter: RowInterpreter
-    private(set) var mark: Mark
-    private var lag: LagTrail
+    var mark: Mark
+    var lag: LagTrail
 
     /// What is read and will be saved with the next batch.
     var place: BinlogPlace
     var reading = Reading()
-    private var weight = 0
-    private(set) var losses = Losses()
+    var weight = 0
+    var losses = Losses()
     /// When the first event of the batch was read.
-    private var oldest: Int64 = 0
+    var oldest: Int64 = 0
     private var lastSave: Int64
     var savedPlace: BinlogPlace
 
     // Where the stream is.
     private(set) var group: GTIDEvent?
     /// The tables that the statements of the transaction announced, each once.
-    private var announced: [(id: UInt64, line: Line?)] = []
+    var announced: [(id: UInt64, line: Line?)] = []
     /// Events with rows in the transaction so far.
-    private var eventsSeen = 0
+    var eventsSeen = 0
     /// The last of them whose table is watched.
-    private var lastWatched: Int?
-    private var savepoints = Savepoints()
+    var lastWatched: Int?
+    var savepoints = Savepoints()
     /// Those that the transaction itself has rolled back.
-    private var undone: [Range<Int>] = []
+    var undone: [Range<Int>] = []
     /// Whether the profile knows that a transaction has begun.
-    private var isUnitOpen = false
+    var isUnitOpen = false
     /// Rows that it was given since.
-    private var rowsOfUnit = 0
+    var rowsOfUnit = 0
     /// The transaction that was read in part before, and comes again.
     private var expected: GTID?
     /// What was never committed, found in an earlier life: it is passed over.
-    private var abandoned: AbandonedRows?
+    var abandoned: AbandonedRows?
     private var file = ""
     /// Whether it is another one than that in which the place was.
     private var isNextFile = false
 
-    // Whether the server goes on elsewhere.
-    private var nextLook: Int64
-    /// The connection on which it is asked.
-    private var observer: MariaDBConnection?
-    /// Events that were read, without signs of life.
-    private var eventsRead = 0
-    /// How many they were when the server was seen to be further on.
-    private var eventsReadWhenBehind: Int?
+    private var standstill: StandstillWatch
 
     // The snapshot, where one is asked for.
     var desk: SnapshotDesk
@@ -93,7 +84,7 @@ final class MariaDBWatch {
     let lookAhead: (GTIDPosition) throws -> BinlogStream
 
     /// A watched table, and how the rows that were announced for it are read.
-    private struct Line {
+    struct Line {
         var table: WatchedTable
         var decoder: RowDecoder?
     }
@@ -126,7 +117,7 @@ final class MariaDBWatch {
         savedPlace = start.place
         expected = start.place.open
         lastSave = timekeeper.monotonic()
-        nextLook = lastSave + Self.lookPause
+        standstill = StandstillWatch(from: lastSave)
         lag = LagTrail(source: source, intake: intake, timekeeper: timekeeper)
         desk = SnapshotDesk(source: source, intake: intake, timekeeper: timekeeper)
         self.readsExisting = readsExisting
@@ -163,7 +154,7 @@ final class MariaDBWatch {
     }
 
     private func take(_ event: BinlogEvent, _ header: EventHeader) throws {
-        if case .heartbeat = event {} else { eventsRead += 1 }
+        if case .heartbeat = event {} else { standstill.eventsRead += 1 }
         switch event {
         case .rows(let rows): try take(rows, header)
         case .tableMap(let map): try announce(map)
@@ -238,7 +229,7 @@ final class MariaDBWatch {
         place.end()
     }
 
-    private func endGroup() throws {
+    func endGroup() throws {
         guard let group else { return }
         if !undone.isEmpty { throw AbandonedRows(of: group.gtid, undone) }
         self.group = nil
@@ -260,34 +251,9 @@ final class MariaDBWatch {
 
     /// Nothing new: what waits goes out, and the place is saved from time to time, so that it is not purged behind.
     private func rest() throws {
-        try look()
+        try standstill.look(behind: place.done, now: timekeeper.monotonic(), connect: connect)
         if !reading.events.isEmpty || !losses.isEmpty, group == nil { return try hand() }
         try saveNowAndThen()
-    }
-
-    /// Where its binlog is reset, the server goes on to wait for more of the log that it has deleted, and sends signs of
-    /// life. So it is asked how far it is: a new contact then finds out why nothing of it comes.
-    private func look() throws {
-        let now = timekeeper.monotonic()
-        guard now >= nextLook else { return }
-        nextLook = now + Self.lookPause
-        let position: GTIDPosition
-        do {
-            let connection = try observer ?? connect()
-            observer = connection
-            position = try ServerFacts.position(on: connection)
-        } catch is MariaDBError {
-            // What ends the stream as well is noticed there; a server with too many connections still sends.
-            observer = nil
-            return
-        }
-        let isBehind = !place.done.covers(position)
-        let isStuck = isBehind && eventsReadWhenBehind == eventsRead
-        eventsReadWhenBehind = isBehind ? eventsRead : nil
-        guard isStuck || !position.isAtLeast(place.done) else { return }
-        throw MariaDBError(
-            code: UInt32(CR_SERVER_LOST), message: "it is at transaction \(position) and sends nothing of it",
-            statement: "the binlog")
     }
 
     private func saveNowAndThen() throws {
@@ -295,194 +261,9 @@ final class MariaDBWatch {
         try hand()
     }
 
-    // MARK: Rows
-
-    private func announce(_ event: TableMapEvent) throws {
-        var line: Line?
-        if let table = shelf.table(of: event) {
-            let decoder = try shelf.decoder(of: table, for: event, at: place.done, in: group?.gtid)
-            line = Line(table: table, decoder: decoder)
-        }
-        // Every statement announces its tables: a transaction may have millions of them.
-        if let index = announced.lastIndex(where: { $0.id == event.id }) {
-            announced[index].line = line
-        } else {
-            announced.append((event.id, line))
-        }
-    }
-
-    private func take(_ event: RowsEvent, _ header: EventHeader) throws {
-        let index = eventsSeen
-        eventsSeen += 1
-        let line = announced.first(where: { $0.id == event.table })?.line
-        if line != nil { lastWatched = index }
-        let skipped = index == place.events ? place.rows : 0
-        if abandoned?.holds(index, of: group?.gtid) ?? false {
-            if let line, index < place.events || skipped > 0 {
-                lose(
-                    "rows of \(line.table.watch.table) were told that the server never committed",
-                    of: line.table.watch.table, at: header.seconds)
-            }
-            if index < place.events { return }
-        } else {
-            // Of a transaction that is read again nothing more is taken.
-            guard index >= place.events, undone.isEmpty else { return }
-            if let line { try take(event, header, of: line, skipping: skipped) }
-        }
-        place.events = index + 1
-        place.rows = 0
-    }
-
-    private func take(_ event: RowsEvent, _ header: EventHeader, of line: Line, skipping skipped: Int) throws {
-        let name = line.table.watch.table
-        guard let group, !group.isPreparedXA else {
-            lose(
-                "rows of \(name) were changed in an XA transaction, which may be committed or not", of: name,
-                at: header.seconds)
-            return
-        }
-        guard let decoder = line.decoder else {
-            lose(
-                "rows of \(name) cannot be named: \(line.table.blindness ?? "its columns are not known")", of: name,
-                at: header.seconds)
-            return
-        }
-        guard event.isWhole else {
-            lose(
-                "rows of \(name) were written without all of their columns: some session sets binlog_row_image",
-                of: name, at: header.seconds)
-            return
-        }
-        let kind: RowChange.Kind
-        switch event.kind {
-        case .insert: kind = .inserted
-        case .update: kind = .updated
-        case .delete: kind = .deleted
-        }
-        if !isUnitOpen { beginUnit(of: group) }
-        let milliseconds = Int64(header.seconds) * 1000
-        do {
-            let data = try parser.data(of: event)
-            try decoder.rows(of: event, data, skipping: skipped) { number, old, new in
-                if reading.events.isEmpty { oldest = timekeeper.monotonic() }
-                mark.position += 1
-                mark.nonce = place.nonce(row: number)
-                let change = RowChange(
-                    place: RowPlace(position: mark.position, nonce: mark.nonce, milliseconds: milliseconds),
-                    layout: decoder.layout, kind: kind, old: old, new: new)
-                for value in old { weight += value.weight }
-                for value in new { weight += value.weight }
-                if walk != nil, interpreter.changesNames(change) { walk?.add(change) }
-                interpreter.take([change], into: &reading)
-                lag.note(mark.position, milliseconds)
-                place.rows = number + 1
-                rowsOfUnit += 1
-                if interpreter.isWithinUnit, rowsOfUnit >= Self.largestUnit || weight >= Self.heaviestUnit {
-                    interpreter.end(into: &reading)
-                    try hand()
-                    beginUnit(of: group)
-                } else if isFull && !interpreter.isWithinUnit {
-                    try hand()
-                }
-            }
-        } catch let damage as EventDamage {
-            // The checksum was right: the server wrote it so.
-            lose("rows of \(name) cannot be read: \(damage)", of: name, at: header.seconds)
-        }
-    }
-
-    /// - Parameter table: whose rows were not understood; nil where that may be any.
-    private func lose(_ words: String, of table: String? = nil, at seconds: UInt32) {
-        losses.add(words, at: seconds)
-        guard interpreter.keepsNames(of: table) else { return }
-        if let group, group.isPreparedXA, let xa = group.xa {
-            // It changes them when it is committed.
-            if !place.prepared.contains(xa) { place.prepared.append(xa) }
-        } else {
-            place.areNamesStale = true
-        }
-    }
-
-    private func beginUnit(of group: GTIDEvent) {
-        isUnitOpen = true
-        rowsOfUnit = 0
-        interpreter.begin(operation: group.gtid.description, into: &reading)
-    }
-
-    private var isFull: Bool { reading.events.count >= Self.batchSize || weight >= Self.heaviestBatch }
-
-    // MARK: Statements
-
-    private func take(_ query: QueryEvent, _ header: EventHeader) throws {
-        guard !query.isBoundary else {
-            if query.isExactly("ROLLBACK") { undo(from: 0) }
-            switch savepoints.take(query, at: eventsSeen) {
-            case .nothing: break
-            case .rolledBack(let first): undo(from: first)
-            }
-            if query.endsGroup { try endGroup() }
-            return
-        }
-        // Rows between the beginning of an ALTER and its end have the columns of before.
-        if !(group?.leavesTable ?? false), shelf.concerns(query) { look(at: query, header) }
-        if group?.isStandalone ?? true { try endGroup() }
-    }
-
-    /// The transaction takes back what it wrote from an event on. The log keeps such rows where a table without
-    /// transactions was written among them.
-    private func undo(from first: Int) {
-        guard let group, let lastWatched, lastWatched >= first, abandoned?.gtid != group.gtid else { return }
-        undone.append(first..<eventsSeen)
-    }
-
-    private func look(at query: QueryEvent, _ header: EventHeader) {
-        let words = StatementWords(query.statement)
-        switch words.kind {
-        case .rows:
-            let tables = shelf.tables(in: query)
-            for table in tables {
-                lose(
-                    "rows of \(table) were changed by a statement that stands in the binlog as text: some session sets "
-                        + "binlog_format", of: table, at: header.seconds)
-            }
-            if tables.isEmpty { loseAny(at: header.seconds) }
-        case .fillsTable:
-            let tables = shelf.tables(in: query)
-            for table in tables {
-                lose(
-                    "rows of \(table) were written, or used, by a statement that creates a table and stands in the binlog as "
-                        + "text: some session sets binlog_format", of: table, at: header.seconds)
-            }
-            if tables.isEmpty { loseAny(at: header.seconds) }
-            shelf.forgetTables(in: query)
-        case .emptiesTable:
-            for table in shelf.tables(in: query) {
-                lose("\(table) was emptied or dropped: its rows go without events", of: table, at: header.seconds)
-            }
-            shelf.forgetTables(in: query)
-        case .replacesTable:
-            for table in shelf.tables(in: query) {
-                lose(
-                    "\(table) was renamed, or another table took its place: its rows changed without events", of: table,
-                    at: header.seconds)
-            }
-            shelf.forgetTables(in: query)
-        case .dropsDatabase:
-            guard shelf.namesDatabase(query) else { break }
-            lose("the database was dropped: its rows go without events", at: header.seconds)
-            shelf.forgetAll()
-        case .schema: shelf.forgetTables(in: query)
-        case .harmless: break
-        }
-    }
-
-    private func loseAny(at seconds: UInt32) {
-        lose(
-            "a statement stands in the binlog as text, which may change watched tables by a view, a trigger or a function: "
-                + "some session sets binlog_format", at: seconds)
-    }
-
     // MARK: Handing over
+
+    var isFull: Bool { reading.events.count >= Self.batchSize || weight >= Self.heaviestBatch }
 
     func hand() throws {
         let batch = SourceBatch(
