@@ -67,6 +67,21 @@ struct SourceDoctorTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("a binlog that leaves the database out is found where the user may look; elsewhere it says what to run")
+    func leftOut() throws {
+        try server.stop()
+        try server.start(["--binlog-ignore-db=psa"])
+        try server.sql(
+            "GRANT SELECT ON psa.* TO callbackd@'127.0.0.1'; GRANT REPLICATION SLAVE ON *.* TO callbackd@'127.0.0.1'")
+        var binlog = way("binlog", try examine(expecting: 0))
+        #expect(binlog["notes"].elements.contains { $0.text?.contains("SHOW MASTER STATUS") ?? false })
+        #expect(try scenario.callbackd(["source", "doctor", "psa"]).output.contains("SHOW MASTER STATUS"))
+        try server.sql("GRANT BINLOG MONITOR ON *.* TO callbackd@'127.0.0.1'")
+        binlog = way("binlog", try examine(expecting: 1))
+        #expect(binlog["notes"].elements.isEmpty && binlog["possible"] == false)
+        #expect(binlog["obstacles"].elements.contains { $0.text?.contains("binlog_ignore_db=psa") ?? false })
+    }
+
     @Test("what it and the installation print for triggers, run by an administrator, makes the way work")
     func changeTable() throws {
         try configure(capture: "change-table")

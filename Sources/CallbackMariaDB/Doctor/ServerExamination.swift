@@ -14,6 +14,8 @@ package struct ServerExamination: Sendable {
         package fileprivate(set) var statements: [String] = []
         /// Lines for the server's my.cnf, below [mariadbd]; the server must be restarted with them.
         package fileprivate(set) var settings: [String] = []
+        /// What should be known of it although it works, in sentences.
+        package fileprivate(set) var notes: [String] = []
 
         package var isPossible: Bool { obstacles.isEmpty }
     }
@@ -77,7 +79,7 @@ package struct ServerExamination: Sendable {
         binlogDays = Self.days(variables)
         let name = ChangeTableInstallation.account(user)
         ways = [
-            Self.binlog(variables, rights, name, address.database),
+            Self.binlog(variables, try BinlogFilter.find(on: connection), rights, name, address.database),
             Self.changeTable(state, rights, name, address.database, source),
         ]
     }
@@ -92,6 +94,7 @@ package struct ServerExamination: Sendable {
 
     private static func binlog(
         _ variables: [String: String],
+        _ filter: BinlogFilter?,
         _ rights: GrantedRights,
         _ account: String,
         _ database: String
@@ -112,6 +115,17 @@ package struct ServerExamination: Sendable {
             way.obstacles.append("the binlog leaves out columns (binlog_row_image=\(image))")
             way.settings.append("binlog_row_image=FULL")
             way.statements.append("SET GLOBAL binlog_row_image = 'FULL'")
+        }
+        if let filter, filter.leavesOut(database) {
+            way.obstacles.append(
+                "the binlog leaves \(database) out (\(filter.words)): take that out of the server's my.cnf, and "
+                    + "restart it")
+        } else if let filter {
+            if !filter.isEmpty { way.notes.append(filter.note) }
+        } else if variables["log_bin"] == "ON" {
+            way.notes.append(
+                "\(account) may not see whether binlog_do_db or binlog_ignore_db leave \(database) out: let an "
+                    + "administrator run \(BinlogFilter.statement), whose last two columns must be empty")
         }
         if !rights.mayReplicate {
             way.obstacles.append("\(account) may not read the binlog")

@@ -33,9 +33,13 @@ struct BinlogContact {
         let shelf = TableShelf(
             interpreter.watches, database: address.database, areNamesFolded: facts.areNamesFolded, inquiry: inquiry)
         let saved = try intake.savedMark(of: source)
+        let filter = try BinlogFilter.find(on: connection)
+        if let filter, filter.leavesOut(address.database) { throw try refusal(filter, saved) }
         let schemas = try SchemaReader(connection: connection).tables(shelf.names)
-        let notes = try notes(on: interpreter.watches, schemas, facts)
+        var notes = try notes(on: interpreter.watches, schemas, facts)
+        if let filter, !filter.isEmpty { notes.append(filter.note) }
         if let saved, loss == nil, let place = BinlogPlace(saved.names) {
+            if place.isLeftOut { throw Renewal.ofLeftOut(address.words, address.database) }
             if let renewal = Self.objection(to: place, facts, address) { throw renewal }
             interpreter.restore(saved.names.filter { !Self.isOurs($0) })
             shelf.restore(saved.names)
@@ -47,6 +51,16 @@ struct BinlogContact {
 
     static func isOurs(_ name: NameChange) -> Bool {
         name.table == BinlogPlace.memory || name.table == TableShelf.memory
+    }
+
+    /// Remembers that the database was left out: what is changed meanwhile is lost, also where this ends before it is seen
+    /// again.
+    private func refusal(_ filter: BinlogFilter, _ saved: SavedMark?) throws -> MariaDBProblem {
+        if let saved, var place = BinlogPlace(saved.names), !place.isLeftOut {
+            place.isLeftOut = true
+            try intake.commit(SourceBatch(source: source, mark: saved.mark, names: [place.memory]))
+        }
+        return .leftOut(server: address.words, database: address.database, filter: filter.words)
     }
 
     /// Why a place cannot be in this server's binlog; nil where it can.

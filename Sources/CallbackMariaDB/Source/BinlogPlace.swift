@@ -22,6 +22,8 @@ struct BinlogPlace: Equatable {
     var areNamesStale = false
     /// XA transactions that are prepared and changed names.
     var prepared: [String] = []
+    /// Whether the server was seen to leave the database out since.
+    var isLeftOut = false
 
     init(done: GTIDPosition) { self.done = done }
 
@@ -68,7 +70,7 @@ extension BinlogPlace {
             "gtid": .string(done.description), "open": open.map { .string($0.description) } ?? .null,
             "events": .integer(Int64(events)), "rows": .integer(Int64(rows)), "file": .string(file),
             "created": .integer(Int64(created)), "stale": .bool(areNamesStale),
-            "prepared": .array(prepared.map { .string($0) }),
+            "prepared": .array(prepared.map { .string($0) }), "left_out": .bool(isLeftOut),
         ]
         return NameChange(table: Self.memory, key: "", row: Array(value.text.utf8))
     }
@@ -86,6 +88,7 @@ extension BinlogPlace {
         file = value["file"]?.string ?? ""
         created = UInt32(truncatingIfNeeded: value["created"]?.integer ?? 0)
         areNamesStale = value["stale"] == true
+        isLeftOut = value["left_out"] == true
         if case .array(let names)? = value["prepared"] { prepared = names.compactMap(\.string) }
     }
 }

@@ -22,6 +22,8 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
     case noBinlog(String)
     case format(String, String)
     case rowImage(String, String)
+    /// Its binlog does not have the database.
+    case leftOut(server: String, database: String, filter: String)
     case notMariaDB(String)
     /// A table cannot be watched; the text says which and why.
     case refusedTable(String)
@@ -80,6 +82,8 @@ package enum MariaDBProblem: Error, Hashable, CustomStringConvertible {
         case .rowImage(let server, let image):
             "the binlog at \(server) leaves out columns (binlog_row_image=\(image)): set binlog_row_image=FULL below "
                 + "[mariadbd] in its my.cnf, and run SET GLOBAL binlog_row_image = 'FULL'"
+        case .leftOut(let server, let database, let filter):
+            "the binlog at \(server) leaves \(database) out (\(filter)): take that out of the server's my.cnf, and restart it"
         case .notMariaDB(let server):
             "the server at \(server) is no MariaDB of 10.2 or later: other servers number their transactions in "
                 + "another way"

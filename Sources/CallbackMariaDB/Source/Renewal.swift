@@ -28,6 +28,14 @@ struct Renewal: Error {
                 + "was reset, or another server answers there; what changed until now is not known")
     }
 
+    /// The database was left out of the binlog for some time.
+    static func ofLeftOut(_ server: String, _ database: String) -> Renewal {
+        Renewal(
+            reason: .replaced,
+            message: "the binlog at \(server) left \(database) out (binlog_do_db, binlog_ignore_db): what changed "
+                + "until now is not known")
+    }
+
     /// The state file has a mark, and no place in a binlog beside it.
     static func ofAnotherWay(_ server: String) -> Renewal {
         Renewal(

@@ -96,8 +96,7 @@ extension ExitStatus {
             case .unreachable, .refuses, .sendsNothing: .unavailable
             case .wrongPassword, .noReplication, .noSelect, .noTrigger, .noWrite, .administration: .noPermission
             case .tls, .noBinlog, .format, .rowImage, .notMariaDB, .locksNumbers, .refusedTable, .notInstalled,
-                .otherForm,
-                .ownedByOther:
+                .otherForm, .leftOut, .ownedByOther:
                 .configuration
             case .inUse: .temporary
             case .damaged: .badData

@@ -47,7 +47,7 @@ enum DoctorFinding {
             "capture": .string(way.capture), "possible": .bool(way.isPossible), "cost": .string(way.cost),
             "obstacles": .array(way.obstacles.map { .string($0) }),
             "statements": .array(way.statements.map { .string($0) }),
-            "settings": .array(way.settings.map { .string($0) }),
+            "settings": .array(way.settings.map { .string($0) }), "notes": .array(way.notes.map { .string($0) }),
         ]
     }
 
@@ -89,6 +89,7 @@ enum DoctorFinding {
             Terminal.print("\n  \(palette(.bold, "capture: \(way.capture)")): \(state)\(mark)")
             Terminal.print("    costs  \(way.cost)")
             for obstacle in way.obstacles { Terminal.print("    lacks  \(obstacle)") }
+            for note in way.notes { Terminal.print("    note   \(note)") }
             if !way.settings.isEmpty {
                 Terminal.print("    write below [mariadbd] in the server's my.cnf:")
                 for line in way.settings { Terminal.print("      \(line)") }
