@@ -14,6 +14,8 @@ package final class TestIntake: SourceIntake, Sendable {
         package var lags: [SourceLag?] = []
         package var limits = LimitSettings(inFlight: 1, panelLog: 1 << 30)
         package var failsCommit = false
+        /// Whether the next batch cannot be written.
+        package var fails: @Sendable (State) -> Bool = { _ in false }
         /// Why no events are taken in.
         package var pause: String?
         /// Whether a batch with events is refused.
@@ -56,7 +58,7 @@ package final class TestIntake: SourceIntake, Sendable {
 
     package func commit(_ batch: SourceBatch) throws {
         try state.withLock { state in
-            if state.failsCommit { throw Unwritable() }
+            if state.failsCommit || state.fails(state) { throw Unwritable() }
             state.mark = batch.mark
             if batch.replacesNames { state.names = state.names.filter { $0.value.table == SnapshotMemory.table } }
             for name in batch.names { state.names["\(name.table)/\(name.key)"] = name.row == nil ? nil : name }

@@ -16,7 +16,8 @@ struct ChangeLogPlaces: Equatable {
 
     /// Takes them from what was saved beside the mark.
     init(_ names: [NameChange]) {
-        guard let bytes = names.first(where: { $0.table == Self.memory })?.row,
+        // What is not there, or was not written by us, names no row that could be deleted.
+        guard let bytes = names.first(where: { $0.table == Self.memory && $0.key.isEmpty })?.row,
             let value = try? JSONParser.parse(bytes), case .array(let elements) = value
         else { return }
         for element in elements {
@@ -28,6 +29,14 @@ struct ChangeLogPlaces: Equatable {
     }
 
     var isEmpty: Bool { rows.isEmpty }
+
+    /// Remembers that names must be read anew: what was lost is deleted from the log, and nothing else would tell.
+    static let staleNames = NameChange(table: memory, key: "stale", row: Array("true".utf8))
+
+    /// Whether that was remembered.
+    static func areNamesStale(_ names: [NameChange]) -> Bool {
+        names.contains { $0.table == memory && $0.key == staleNames.key && $0.row != nil }
+    }
 
     mutating func append(_ seq: UInt64, _ nonce: Int64) { rows.append((seq, nonce)) }
 

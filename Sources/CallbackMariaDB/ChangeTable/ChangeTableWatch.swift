@@ -76,6 +76,7 @@ final class ChangeTableWatch {
         if let saved, saved.mark.incarnation == log.incarnation {
             mark = saved.mark
             self.interpreter.restore(saved.names.filter { $0.table != ChangeLogPlaces.memory })
+            areNamesStale = ChangeLogPlaces.areNamesStale(saved.names)
         } else {
             mark = Mark(
                 incarnation: log.incarnation, position: saved?.mark.position ?? 0, nonce: 0, isInstalled: true)
@@ -175,7 +176,8 @@ final class ChangeTableWatch {
         try intake.commit(
             SourceBatch(
                 source: source, events: part.reading.events, mark: mark,
-                names: part.reading.names + [part.places.name],
+                names: part.reading.names + [part.places.name]
+                    + (areNamesStale ? [ChangeLogPlaces.staleNames] : []),
                 gap: losses.gap(after: mark.position, now: timekeeper.now())))
         losses = Losses()
         try part.places.delete(on: connection)

@@ -1,5 +1,6 @@
 import CallbackCore
 import CallbackTestKit
+import Synchronization
 import Testing
 
 @testable import CallbackMariaDB
@@ -55,6 +56,35 @@ struct ChangeTableNamesTests {
         let events = try watched.events(2)
         #expect(events[0].type == "service_plan.plan_item_added")
         #expect(events[0].data["plan"]?["name"] == "Platinum")
+        #expect(watched.intake.gaps.count == 1)
+    }
+
+    @Test("names that may have changed unseen are read anew also where the source ends before it has done so")
+    func namesAfterLossAndEnd() throws {
+        let server = try PrivateMariaDB(["--skip-log-bin"])
+        try server.sql(
+            "CREATE DATABASE psa; USE psa; \(PsaSchema.sql); INSERT INTO Templates (id, name, owner_id, type, uuid) "
+                + "VALUES (5, 'Gold', 2, 'domain', 'u5')")
+        let watched = WatchedServer(server, tables: [:], own: ["capture": .text("change-table")], profile: "plesk")
+        let installation = try ChangeTableInstallation(settings: watched.settings) { _ in nil }
+        try installation.install(as: .init(user: "root", password: nil))
+        try watched.watch()
+        watched.stop()
+        try server.sql(
+            "DROP TRIGGER callbackd_Templates_u; UPDATE Templates SET name = 'Platinum' WHERE id = 5", database: "psa")
+        try installation.install(as: .init(user: "root", password: nil))
+        // The loss is taken in, and then nothing more: the names are read in the next life.
+        watched.intake.state.withLock { $0.fails = { $0.batches.contains { $0.gap != nil } } }
+        try watched.start()
+        try watched.waitUntil("the source ends") { watched.ended.value != nil }
+        watched.stop()
+        #expect(watched.intake.gaps.count == 1)
+        watched.intake.state.withLock { $0.fails = { _ in false } }
+        try server.sql("UPDATE Templates SET name = 'Iron' WHERE id = 5", database: "psa")
+        try watched.watch()
+        let events = try watched.events(1)
+        watched.stop()
+        #expect(events[0].data["old"]?["name"] == "Platinum" && events[0].data["new"]?["name"] == "Iron")
         #expect(watched.intake.gaps.count == 1)
     }
 }
