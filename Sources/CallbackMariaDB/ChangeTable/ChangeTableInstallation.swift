@@ -121,13 +121,7 @@ package struct ChangeTableInstallation: Sendable {
     }
 
     private static func account(of connection: MariaDBConnection) -> String {
-        account(connection.account ?? connection.address.user)
-    }
-
-    /// An account as SQL takes it, from `user@host`.
-    static func account(_ text: String) -> String {
-        guard let at = text.lastIndex(of: "@") else { return text.sqlText }
-        return "\(String(text[..<at]).sqlText)@\(String(text[text.index(after: at)...]).sqlText)"
+        Account.inSQL(connection.account ?? connection.address.user)
     }
 
     /// Triggers hold semicolons: another mark ends a statement.

@@ -77,7 +77,7 @@ package struct ServerExamination: Sendable {
             if let name = row[0], let value = row[1] { variables[name.lowercased()] = value }
         }
         binlogDays = Self.days(variables)
-        let name = ChangeTableInstallation.account(user)
+        let name = Account.inSQL(user)
         ways = [
             Self.binlog(variables, try BinlogFilter.find(on: connection), rights, name, address.database),
             Self.changeTable(state, rights, name, address.database, source),

@@ -26,6 +26,9 @@ package struct Account: Hashable, Sendable, CustomStringConvertible {
         host = refused.map { String($0.prefix { $0 != "'" }) } ?? (isLocal ? "localhost" : "%")
     }
 
+    /// An account as SQL takes it, from `user@host`, or from a user alone.
+    static func inSQL(_ text: String) -> String { Account(text)?.description ?? text.sqlText }
+
     package var description: String { "\(user.sqlText)@\(host.sqlText)" }
 }
 
