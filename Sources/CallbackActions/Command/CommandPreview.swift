@@ -14,6 +14,7 @@ enum CommandPreview {
         var preview = DeliveryPreview()
         preview.arguments = job.arguments
         preview.environment = Dictionary(job.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        // What is no JSON is shown as its text.
         preview.input = (try? JSONParser.parse(job.stdin)) ?? .string(String(decoding: job.stdin, as: UTF8.self))
         return .success(preview)
     }

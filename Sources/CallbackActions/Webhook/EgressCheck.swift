@@ -5,6 +5,7 @@ import HTTPTransport
 /// are not resolved for it: what they mean is judged at each connection.
 package enum EgressCheck {
     package static func diagnostics(of configuration: Configuration) -> [Diagnostic] {
+        // Networks and addresses that are none are told where they are read.
         guard let egress = try? EgressPolicy(configuration.egressAllow) else { return [] }
         return configuration.targets.compactMap { target in
             guard target.kind == WebhookDescription.kind, let url = target.settings.values["url"],

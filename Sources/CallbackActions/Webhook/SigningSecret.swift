@@ -73,6 +73,7 @@ enum KeyText {
     /// A seed of 32 bytes, or that seed with the public key behind it.
     static func ed25519(_ text: String) throws(SigningSecretError) -> Curve25519.Signing.PrivateKey {
         let bytes = try decoded(text, behind: privateKey, "an ed25519 key")
+        // The library says no more than that it is none.
         guard bytes.count == 32 || bytes.count == 64,
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes.prefix(32))
         else {
@@ -87,6 +88,7 @@ enum KeyText {
 
     static func verifying(_ text: String) throws(SigningSecretError) -> Curve25519.Signing.PublicKey {
         let bytes = try decoded(text, behind: publicKey, "32 bytes")
+        // The library says no more than that it is none.
         guard bytes.count == 32, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else {
             throw SigningSecretError(problem: "has \(bytes.count) bytes: a public ed25519 key has 32")
         }

@@ -94,6 +94,7 @@ package enum WebhookDescription {
                     help: "write scheme, host and port out; a template may fill path and query")
             ]
         }
+        // The diagnostic finds out by itself what is wrong.
         guard let endpoint = try? HTTPEndpoint(url: WebhookTarget.fixedURL(url)) else {
             return [
                 Diagnostic(

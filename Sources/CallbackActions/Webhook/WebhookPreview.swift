@@ -33,6 +33,7 @@ enum WebhookPreview {
 
     /// A body of JSON as what it says, any other as its text: `5` in a text is no number.
     private static func body(_ bytes: [UInt8], type: String?) -> JSONValue {
+        // A type that is none is told by `check`; what is no JSON is shown as its text.
         let syntax = type.flatMap { try? MediaType($0) }?.syntax ?? .json
         let value = syntax == .json ? try? JSONParser.parse(bytes) : nil
         return value ?? .string(String(decoding: bytes, as: UTF8.self))

@@ -41,6 +41,7 @@ extension ConfigurationDraft {
         for style in isWhole
             ? [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()] : []
         {
+            // The other style may fit; where none does, the caller says so.
             guard let date = try? style.parse(text) else { continue }
             return Timestamp(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
         }

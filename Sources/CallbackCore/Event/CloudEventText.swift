@@ -11,6 +11,7 @@ package struct CloudEventText {
         var data: ArraySlice<UInt8>?
         guard scan.open() else { return nil }
         while let (key, value) = scan.next() {
+            // Written by callbackd; a source that cannot be read is none.
             if key == Self.sourceKey { source = try? JSONParser.parse(body[value]).string }
             if key == Self.dataKey { data = body[value] }
         }

@@ -19,6 +19,7 @@ package struct SnapshotMemory: Sendable {
     package init(_ rows: [NameChange]) {
         for change in rows where change.table == Self.table {
             guard let key = Key(rawValue: change.key), let row = change.row else { continue }
+            // Written below; a row that cannot be read is a run that nobody can go on with.
             switch key {
             case .run: run = (try? JSONParser.parse(row)).flatMap { SnapshotRun($0) }
             case .stop: isStopping = true

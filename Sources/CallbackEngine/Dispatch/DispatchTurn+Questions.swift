@@ -11,6 +11,7 @@ extension DispatchTurn {
         guard target.settings.verify != nil, target.verifier != nil else {
             return giveUp(delivery, "target \"\(name)\" has no verify now, so nobody can be asked")
         }
+        // A book that cannot be read leaves the schedule that is known.
         if let retry = try? shelf.book(delivery.book, queue).retry(rule: rule, target: name) {
             inFlight[delivery.id]?.retry = retry
         }

@@ -90,6 +90,7 @@ package enum Filter: Hashable, Sendable {
     }
 
     private func number(_ text: String) throws(Refusal) -> JSONValue {
+        // Whatever is no number is refused below, with its text.
         switch try? JSONParser.parse(text.utf8) {
         // The parser skips the space around a value; a number has none.
         case .integer(let number)? where !text.holdsSpace: return .integer(number)

@@ -104,6 +104,7 @@ extension TemplateParser {
                 position += 1
             }
         }
+        // The caller says what is wrong, and where.
         return try? JSONParser.parse(bytes[start..<position])
     }
 }

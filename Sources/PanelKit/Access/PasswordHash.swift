@@ -40,6 +40,7 @@ package struct PasswordHash: Sendable, Equatable, CustomStringConvertible {
 
     /// Tells whether this is the password. Takes as long for a wrong one, and blocks.
     package func matches(_ password: String) -> Bool {
+        // A hash that cannot be made again lets nobody in.
         guard password.utf8.count <= Self.longestPassword,
             let candidate = try? Self.derive(password, salt: salt, rounds: rounds)
         else { return false }

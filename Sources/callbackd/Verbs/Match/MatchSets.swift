@@ -43,6 +43,7 @@ enum MatchSets {
     static func countCaptured(_ patterns: PatternLines, events: LineReader, compilation: Duration) throws {
         var views: [EventView] = []
         while let line = try events.next() {
+            // The error below names the line.
             guard let json = try? JSONParser.parse(line),
                 let view = EventView(cloudEvent: json, time: Timestamp(milliseconds: 0))
             else {
