@@ -43,13 +43,7 @@ extension StateQueries {
 
     /// What is remembered of a source's snapshots.
     package func snapshots(of source: SourceName) throws(StateError) -> SnapshotMemory {
-        try read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT key, row FROM source_names WHERE source = ? AND tbl = ?",
-                arguments: [source.rawValue, SnapshotMemory.table])
-            return SnapshotMemory(
-                rows.map { NameChange(table: SnapshotMemory.table, key: $0["key"], row: [UInt8]($0["row"] as Data)) })
-        }
+        try read { SnapshotMemory(try $0.remembered(in: SnapshotMemory.table, by: source)) }
     }
 
     /// How many rows of each of its tables a source remembers beside its mark.

@@ -223,12 +223,7 @@ extension StateFile {
 extension StateFile {
     /// The rows of one table of what is remembered of a source.
     package func remembered(in table: String, by source: SourceName) throws -> [NameChange] {
-        try queue.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT key, row FROM source_names WHERE source = ? AND tbl = ?",
-                arguments: [source.rawValue, table]
-            ).map { NameChange(table: table, key: $0["key"], row: [UInt8]($0["row"] as Data)) }
-        }
+        try queue.read { try $0.remembered(in: table, by: source) }
     }
 
     /// The words of a source's open gap; nil where it has none.
@@ -240,5 +235,15 @@ extension StateFile {
         }
         guard let text else { return nil }
         return try JSONParser.parse(text.utf8)["message"]?.string ?? text
+    }
+}
+
+extension Database {
+    /// The rows of one table of what is remembered of a source.
+    func remembered(in table: String, by source: SourceName) throws -> [NameChange] {
+        try Row.fetchAll(
+            self, sql: "SELECT key, row FROM source_names WHERE source = ? AND tbl = ?",
+            arguments: [source.rawValue, table]
+        ).map { NameChange(table: table, key: $0["key"], row: [UInt8]($0["row"] as Data)) }
     }
 }
