@@ -216,6 +216,19 @@ struct ResumeTests {
         #expect(watched.intake.gaps.map(\.reason) == [.replaced])
     }
 
+    /// Resets the binlog of a source that has told of row 40 and stopped, lets it grow, and expects a gap.
+    private func resetBeyond(_ watched: WatchedServer) throws {
+        try watched.server.sql(
+            "RESET MASTER; " + (0..<20).map { "INSERT INTO psa.other VALUES (\(200 + $0));" }.joined())
+        try watched.watch()
+        try watched.waitUntil("a gap") { !watched.intake.gaps.isEmpty }
+        try watched.server.sql("INSERT INTO psa.a VALUES (41, 'new');")
+        let events = try watched.events(2)
+        watched.stop()
+        #expect(subjects(events) == ["row.added a/40", "row.added a/41"])
+        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+    }
+
     @Test("a binlog that was reset and has grown beyond the place by the same numbers is noticed by its beginning")
     func sameNumbers() throws {
         let server = try shop()
@@ -229,14 +242,7 @@ struct ResumeTests {
         try watched.waitUntil("the next second") {
             do { return try server.sql("SELECT UNIX_TIMESTAMP()") != begun } catch { return false }
         }
-        try server.sql("RESET MASTER; " + (0..<20).map { "INSERT INTO psa.other VALUES (\(200 + $0));" }.joined())
-        try watched.watch()
-        try watched.waitUntil("a gap") { !watched.intake.gaps.isEmpty }
-        try server.sql("INSERT INTO psa.a VALUES (41, 'new');")
-        let events = try watched.events(2)
-        watched.stop()
-        #expect(subjects(events) == ["row.added a/40", "row.added a/41"])
-        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+        try resetBeyond(watched)
     }
 
     @Test("a binlog that was reset and has grown beyond the place is noticed by the number of its file")
@@ -248,14 +254,7 @@ struct ResumeTests {
         try server.sql("INSERT INTO psa.a VALUES (40, 'old');")
         _ = try watched.events(1)
         watched.stop()
-        try server.sql("RESET MASTER; " + (0..<20).map { "INSERT INTO psa.other VALUES (\(200 + $0));" }.joined())
-        try watched.watch()
-        try watched.waitUntil("a gap") { !watched.intake.gaps.isEmpty }
-        try server.sql("INSERT INTO psa.a VALUES (41, 'new');")
-        let events = try watched.events(2)
-        watched.stop()
-        #expect(subjects(events) == ["row.added a/40", "row.added a/41"])
-        #expect(watched.intake.gaps.map(\.reason) == [.replaced])
+        try resetBeyond(watched)
     }
 
     @Test("a transaction that the server lost after it was told is a gap where another one has its name")
